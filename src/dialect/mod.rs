@@ -1,0 +1,17 @@
+//! The databases: one filled-in record each, and what PostgreSQL has built in.
+//!
+//! In: a dialect's name. Out: a [`Dialect`], whose fields decide everything that differs between databases.
+//! Nothing elsewhere asks "is it PostgreSQL?": it asks a field here.
+
+mod postgres;
+mod record;
+
+pub use record::{DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
+
+/// All dialects, in the order in which they are listed to a user.
+pub static ALL: &[&Dialect] = &[&postgres::POSTGRES];
+
+/// The dialect of that name, or `None`.
+pub fn named(name: &str) -> Option<&'static Dialect> {
+    ALL.iter().copied().find(|dialect| dialect.name == name)
+}

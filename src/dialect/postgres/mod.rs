@@ -1,0 +1,6 @@
+//! PostgreSQL 12 to 18, measured on 15.
+
+mod keywords;
+mod record;
+
+pub use record::POSTGRES;

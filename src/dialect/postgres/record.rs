@@ -1,0 +1,20 @@
+//! PostgreSQL's decisions.
+
+use super::keywords::must_be_quoted;
+use crate::dialect::{DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
+use crate::name::Folding;
+
+/// PostgreSQL. Folding and the limit of 63 bytes: manual 4.1.1; binding of views by identity: manual 5.14 (15).
+pub static POSTGRES: Dialect = Dialect {
+    name: "postgres",
+    title: "PostgreSQL",
+    grammar: Grammar::Postgres,
+    folding: Folding::Lower,
+    max_identifier_bytes: Some(63),
+    identifier_quotes: ('"', '"'),
+    search_path: &["public"],
+    view_binding: ViewBinding::ByIdentity,
+    ddl_transactions: DdlTransactions::Transactional,
+    modelling: Modelling::Server,
+    is_reserved: must_be_quoted,
+};

@@ -1,0 +1,111 @@
+//! What has to be decided for each database. A struct to fill in, so that a new dialect cannot forget a decision.
+
+use crate::name::{Folding, Name, Quoting};
+
+/// Which grammar reads the dialect's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named as the database is")]
+pub enum Grammar {
+    Generic,
+    Postgres,
+    Redshift,
+    Snowflake,
+    BigQuery,
+    Databricks,
+    DuckDb,
+    MySql,
+    SqlServer,
+    ClickHouse,
+    Sqlite,
+}
+
+/// How a view finds its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewBinding {
+    /// At creation, by identity: it follows renames, and what it uses cannot be dropped from under it (PostgreSQL).
+    ByIdentity,
+    /// At each query, by name: nothing is refused, and the view breaks later (Snowflake, BigQuery, late-binding Redshift).
+    ByName,
+}
+
+/// What a failed script leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DdlTransactions {
+    /// Schema changes can be rolled back.
+    Transactional,
+    /// Each schema change commits at once.
+    AutoCommit,
+}
+
+/// How far the simulation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modelling {
+    /// As the server: types, casts, dependencies, refusals.
+    Server,
+    /// Objects and names; what needs the server's own rules is said to be not judged.
+    Names,
+}
+
+/// One database.
+#[derive(Debug)]
+pub struct Dialect {
+    /// The word in `fieldgate.yml`.
+    pub name: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// Which grammar reads its text.
+    pub grammar: Grammar,
+    /// What happens to the case of names.
+    pub folding: Folding,
+    /// Names are cut to so many bytes.
+    pub max_identifier_bytes: Option<usize>,
+    /// The character before and the one after a quoted identifier, as this dialect prints it.
+    pub identifier_quotes: (char, char),
+    /// Where unqualified names are looked for when nothing else is said.
+    pub search_path: &'static [&'static str],
+    /// How a view finds its columns.
+    pub view_binding: ViewBinding,
+    /// What a failed script leaves behind.
+    pub ddl_transactions: DdlTransactions,
+    /// How far the simulation goes.
+    pub modelling: Modelling,
+    /// Words that must be quoted to be a name.
+    pub is_reserved: fn(&str) -> bool,
+}
+
+impl Dialect {
+    /// A name in the form this database stores it.
+    pub fn fold(&self, word: &str, quoting: Quoting) -> Name {
+        Name::fold(word, quoting, self.folding, self.max_identifier_bytes)
+    }
+
+    /// A name as SQL text: quoted when it would not be read back as itself.
+    pub fn quote(&self, name: &Name) -> String {
+        let text = name.as_str();
+        let mut characters = text.chars();
+        let starts_well = characters.next().is_some_and(|first| first == '_' || first.is_ascii_alphabetic());
+        let plain = starts_well
+            && characters.all(|character| character == '_' || character == '$' || character.is_ascii_alphanumeric())
+            && !(self.is_reserved)(text)
+            && self.fold(text, Quoting::Bare).as_str() == text;
+        if plain {
+            return text.to_owned();
+        }
+        let (open, close) = self.identifier_quotes;
+        let mut quoted = String::with_capacity(text.len() + 2);
+        quoted.push(open);
+        for character in text.chars() {
+            quoted.push(character);
+            if character == close {
+                quoted.push(character);
+            }
+        }
+        quoted.push(close);
+        quoted
+    }
+
+    /// `schema.name` as SQL text.
+    pub fn quote_qualified(&self, name: &crate::name::QualifiedName) -> String {
+        format!("{}.{}", self.quote(&name.schema), self.quote(&name.name))
+    }
+}

@@ -1,0 +1,6 @@
+//! Text to statements: what a migration and a query can do, in a tree of our own, with true places.
+//!
+//! In: a source and its dialect. Out: [`Script`]: statements in order, each understood ([`tree::Statement`]) or not, with the reason.
+//! The only room that names the parser crate. Nothing here knows a schema: names are as written, not resolved.
+
+pub mod tree;

@@ -1,0 +1,12 @@
+//! Places in files: where a text came from, which bytes of it are meant, and the line and column a person counts.
+//!
+//! In: paths and texts. Out: [`Source`]s with ids, [`Span`]s into them, [`Place`]s for people.
+//! Everything above points at text with a [`Span`]; only this room opens files for reading.
+
+mod line_index;
+mod source;
+mod span;
+
+pub use line_index::{LineIndex, Position};
+pub use source::{MAX_SOURCE_BYTES, Place, ReadError, Source, SourceId, Sources};
+pub use span::{Span, Spanned};
