@@ -1,0 +1,11 @@
+//! Statements applied to a schema by the server's rules: the schema after, what changed, and what the server would refuse.
+//!
+//! In: a [`crate::schema::Schema`] and [`crate::sql`] statements. Out: for each statement an [`Outcome`]: the typed [`Change`]s or the [`Refusal`].
+//! Changes are not written down by hand in each statement's code: they are what two schemas differ in, object by object and by identity,
+//! so no effect of a statement (a cascade, an inherited column, a dropped index) can be forgotten. Only what happens to rows is told by the statement.
+
+mod change;
+mod outcome;
+
+pub use change::{Change, ChangeId, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange, StatementId};
+pub use outcome::{MayFail, NotJudged, Outcome, Refusal};

@@ -1,0 +1,85 @@
+//! A stored expression or query: text in which every name that means an object follows that object.
+//!
+//! The server stores parse trees and prints them with present names. Here a definition is a list of [`Piece`]s: text, and references
+//! by identity that are printed with whatever the object is called now. So a rename costs nothing, a view follows it as on the server
+//! (`SELECT phone` becomes `SELECT contact_phone AS phone`), and two definitions are equal when they print the same.
+
+use std::sync::Arc;
+
+use super::{ColumnNumber, ObjectId};
+
+/// One stretch of a definition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Piece {
+    /// Text that no rename can change.
+    Text(Arc<str>),
+    /// The name of a column; `output` is the name that the select item must keep when the column's own name is another.
+    Column {
+        /// The relation (or composite type).
+        relation: ObjectId,
+        /// The column.
+        column: ColumnNumber,
+        /// Printed as ` AS output` when it differs from the present name.
+        output: Option<Arc<str>>,
+    },
+    /// A relation with its schema, in `FROM`; `alias` is the name the rest of the text calls it by when it has no alias of its own.
+    Relation {
+        /// The relation.
+        relation: ObjectId,
+    },
+    /// The relation's bare name in front of a column (`clients.phone`), which follows a rename.
+    Qualifier {
+        /// The relation.
+        relation: ObjectId,
+    },
+    /// A function's name, with its schema when it is not on the built-in path.
+    Function {
+        /// The function.
+        function: ObjectId,
+    },
+    /// A type's name.
+    Type {
+        /// The type.
+        object: ObjectId,
+    },
+    /// A relation inside a string literal (`nextval('app.clients_id_seq'::regclass)`).
+    RelationLiteral {
+        /// The sequence or table.
+        relation: ObjectId,
+    },
+    /// The label of an enum inside a string literal, which follows `RENAME VALUE`.
+    EnumLabel {
+        /// The enum.
+        object: ObjectId,
+        /// Its stable number: the n-th label ever added, 0-based.
+        label: u32,
+    },
+    /// Any other object with a qualified name (collation, operator …).
+    Object {
+        /// The object.
+        object: ObjectId,
+    },
+}
+
+/// A stored expression or query. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Definition {
+    pieces: Arc<[Piece]>,
+}
+
+impl Definition {
+    /// Puts pieces together.
+    pub fn new(pieces: Vec<Piece>) -> Self {
+        Self { pieces: pieces.into() }
+    }
+
+    /// A definition in which nothing refers to an object.
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Self { pieces: Arc::from([Piece::Text(text.into())]) }
+    }
+
+    /// The pieces in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+}

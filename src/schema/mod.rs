@@ -1,0 +1,38 @@
+//! The warehouse schema at one moment: objects with identities, names to find them by, and who depends on whom.
+//!
+//! In: edits by those who build or change it (`snapshot`, `migrate`). Out: look-ups by name and identity, dependencies in both
+//! directions, the schema printed as DDL, two schemas compared. It knows no statement and refuses nothing but broken invariants;
+//! what a server would refuse is decided in `migrate`.
+//!
+//! A [`Schema`] is cheap to clone: every map in it shares what did not change, so a statement is tried on a clone and the clone kept or dropped.
+
+mod column;
+mod constraint;
+mod data_type;
+mod definition;
+mod dependency;
+mod function;
+mod identity;
+mod index;
+mod object;
+mod schema;
+mod sequence;
+mod table;
+mod user_type;
+mod view;
+
+pub use column::{Column, ColumnGeneration};
+pub use constraint::{Constraint, ConstraintKind, ForeignKey};
+pub use data_type::{DataType, TypeIdentity};
+pub use definition::{Definition, Piece};
+pub use dependency::{Dependencies, Dependency, DependencyKind};
+pub use function::{Function, FunctionParameter};
+pub use identity::{Address, ColumnNumber, ObjectId, Part};
+pub use index::{Index, IndexKey, IndexState};
+pub use object::{Extension, Policy, Rule, Trigger};
+pub use object::{GrantEntry, Object, ObjectBody, OtherObject};
+pub use schema::{NameSpace, Schema, ServerFacts};
+pub use sequence::Sequence;
+pub use table::{Partitioning, Persistence, Size, Table, TableKind};
+pub use user_type::{Domain, UserType};
+pub use view::View;
