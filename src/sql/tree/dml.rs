@@ -21,6 +21,8 @@ pub enum Dml {
 pub struct Insert {
     /// `WITH … INSERT`.
     pub with: Vec<Cte>,
+    /// `WITH RECURSIVE`.
+    pub recursive: bool,
     /// The target.
     pub target: ObjectName,
     /// `AS t`.
@@ -116,6 +118,8 @@ pub enum AssignmentTarget {
 pub struct Update {
     /// `WITH … UPDATE`.
     pub with: Vec<Cte>,
+    /// `WITH RECURSIVE`.
+    pub recursive: bool,
     /// The target with its alias.
     pub target: ObjectName,
     /// `AS t`.
@@ -139,6 +143,8 @@ pub struct Update {
 pub struct Delete {
     /// `WITH … DELETE`.
     pub with: Vec<Cte>,
+    /// `WITH RECURSIVE`.
+    pub recursive: bool,
     /// The target.
     pub target: ObjectName,
     /// `AS t`.
@@ -160,10 +166,14 @@ pub struct Delete {
 pub struct Merge {
     /// `WITH … MERGE`.
     pub with: Vec<Cte>,
+    /// `WITH RECURSIVE`.
+    pub recursive: bool,
     /// The target.
     pub target: ObjectName,
     /// `AS t`.
     pub alias: Option<RelationAlias>,
+    /// `ONLY`.
+    pub only: bool,
     /// `USING`.
     pub source: Box<From>,
     /// `ON`.

@@ -49,6 +49,8 @@ pub enum ExprKind {
         high: Expr,
         /// `NOT BETWEEN`.
         negated: bool,
+        /// `SYMMETRIC`: the bounds may stand in either order.
+        symmetric: bool,
     },
     /// `x [NOT] IN (a, b)`.
     InList {
@@ -229,6 +231,8 @@ pub struct Call {
     pub filter: Option<Expr>,
     /// `OVER …`.
     pub over: Option<WindowReference>,
+    /// `IGNORE NULLS` of a window function.
+    pub ignore_nulls: bool,
     /// How it was written.
     pub syntax: CallSyntax,
 }

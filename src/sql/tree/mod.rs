@@ -36,8 +36,8 @@ pub use object::{
 };
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};
 pub use query::{
-    Cte, Distinct, From, FunctionItem, GroupBy, GroupingElement, JoinConstraint, JoinKind, LockStrength, NamedWindow, Query, QueryBody, RelationAlias, Select,
-    SelectItem, SetOperator, SetQuantifier, StarOptions, Values,
+    Cte, CteCycle, CteSearch, Distinct, From, FunctionItem, GroupBy, GroupingElement, JoinConstraint, JoinKind, LockStrength, LockWait, NamedWindow, Query,
+    QueryBody, RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, TableSample, Values,
 };
 pub use sequence::{AlterSequence, CreateSequence, OwnedBy, SequenceOptions};
 pub use session::{Session, SettingValue, Transaction};

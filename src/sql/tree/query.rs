@@ -1,6 +1,6 @@
 //! Queries as written.
 
-use super::{Call, Dml, Expr, Ident, ObjectName, OrderBy, TypeName, Window};
+use super::{Call, Dml, Expr, Ident, ObjectName, OrderBy, TemporaryKind, TypeName, Window};
 use crate::text::Span;
 
 /// `WITH … body ORDER BY … LIMIT …`.
@@ -14,12 +14,16 @@ pub struct Query {
     pub body: QueryBody,
     /// The outer `ORDER BY`.
     pub order_by: Vec<OrderBy>,
-    /// `LIMIT`, `OFFSET`, `FETCH`: the expressions.
+    /// `LIMIT`, `OFFSET`, `FETCH`: the expressions; the number of rows first, when [`Query::limited`], then the offset.
     pub limits: Vec<Expr>,
     /// Whether a `LIMIT`, `FETCH` or `TOP` is there.
     pub limited: bool,
+    /// `FETCH … WITH TIES`.
+    pub with_ties: bool,
     /// `FOR UPDATE [OF t]` and relatives.
     pub locking: Vec<(LockStrength, Vec<ObjectName>)>,
+    /// What happens to rows that somebody else has locked.
+    pub lock_wait: LockWait,
     /// The whole of it.
     pub span: Span,
 }
@@ -37,6 +41,18 @@ pub enum LockStrength {
     KeyShare,
 }
 
+/// What a locking query does when a row is locked already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LockWait {
+    /// It waits.
+    #[default]
+    Wait,
+    /// `NOWAIT`: it fails.
+    NoWait,
+    /// `SKIP LOCKED`.
+    SkipLocked,
+}
+
 /// One `name [(columns)] AS (…)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cte {
@@ -46,6 +62,36 @@ pub struct Cte {
     pub columns: Vec<Ident>,
     /// A query, or a data-modifying statement.
     pub query: Box<Query>,
+    /// `MATERIALIZED` (true) or `NOT MATERIALIZED` (false) when written.
+    pub materialized: Option<bool>,
+    /// `SEARCH … SET c`: one more column.
+    pub search: Option<CteSearch>,
+    /// `CYCLE … SET c USING p`: two more columns.
+    pub cycle: Option<CteCycle>,
+}
+
+/// `SEARCH DEPTH FIRST BY a, b SET c`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CteSearch {
+    /// `BREADTH FIRST`.
+    pub breadth_first: bool,
+    /// Columns of the expression that order the rows.
+    pub by: Vec<Ident>,
+    /// The column it adds.
+    pub sequence: Ident,
+}
+
+/// `CYCLE a, b SET mark [TO v DEFAULT w] USING path`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CteCycle {
+    /// Columns of the expression that tell rows apart.
+    pub columns: Vec<Ident>,
+    /// The mark column it adds.
+    pub mark: Ident,
+    /// `TO v DEFAULT w`; true and false when not written.
+    pub values: Option<(Expr, Expr)>,
+    /// The path column it adds.
+    pub path: Ident,
 }
 
 /// The kinds of body.
@@ -116,6 +162,8 @@ pub struct Select {
     pub items: Vec<SelectItem>,
     /// `SELECT … INTO t`: this makes a table.
     pub into: Option<ObjectName>,
+    /// `INTO TEMPORARY t`, `INTO UNLOGGED t`.
+    pub into_temporary: TemporaryKind,
     /// The comma list of `FROM`.
     pub from: Vec<From>,
     /// `WHERE`.
@@ -226,6 +274,8 @@ pub enum From {
         only: bool,
         /// `TABLESAMPLE`, time travel: expressions in it.
         extras: Vec<Expr>,
+        /// `TABLESAMPLE`: its method; the arguments are in `extras`.
+        sample: Option<TableSample>,
     },
     /// `(SELECT …) AS t`.
     Subquery {
@@ -301,6 +351,15 @@ pub enum From {
         /// Where.
         span: Span,
     },
+}
+
+/// `TABLESAMPLE method (…) [REPEATABLE (…)]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSample {
+    /// `bernoulli`, `system` or an extension's.
+    pub method: ObjectName,
+    /// Whether the last of `extras` is the seed of `REPEATABLE`.
+    pub repeatable: bool,
 }
 
 /// A function in `FROM` with the columns its record is declared to have.
