@@ -1,8 +1,11 @@
 //! fieldgate as a library.
 pub mod dialect;
+pub mod hazard;
+pub mod impact;
 pub mod lineage;
 pub mod migrate;
 pub mod name;
+pub mod rules;
 pub mod schema;
 pub mod sql;
 pub mod text;

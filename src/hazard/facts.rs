@@ -1,0 +1,105 @@
+//! What is known of one statement's work.
+
+use crate::migrate::StatementId;
+use crate::schema::ObjectId;
+use crate::text::Span;
+
+/// PostgreSQL's table locks, weakest first (manual 13.3.1, 15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is named as the manual names it")]
+pub enum LockMode {
+    AccessShare,
+    RowShare,
+    RowExclusive,
+    ShareUpdateExclusive,
+    Share,
+    ShareRowExclusive,
+    Exclusive,
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// As the manual writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Exclusive => "EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// Whether `SELECT` has to wait.
+    pub fn blocks_reads(self) -> bool {
+        self == Self::AccessExclusive
+    }
+
+    /// Whether `INSERT`, `UPDATE` and `DELETE` have to wait.
+    pub fn blocks_writes(self) -> bool {
+        self >= Self::Share
+    }
+}
+
+/// How much of a table is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scan {
+    /// Nothing.
+    None,
+    /// All rows.
+    Full,
+}
+
+/// What is done to the table's storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Work {
+    /// Only the catalog.
+    CatalogOnly,
+    /// An index is built.
+    BuildsIndex,
+    /// Table and indexes are written again.
+    Rewrites,
+}
+
+/// What one statement does to one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableHazard {
+    /// The table (or view, or index).
+    pub table: ObjectId,
+    /// `schema.name` as it was called before the statement.
+    pub name: String,
+    /// The strongest lock taken on it.
+    pub lock: LockMode,
+    /// What is read.
+    pub scan: Scan,
+    /// What is written.
+    pub work: Work,
+    /// Why, in a few words: `type change from integer to bigint`.
+    pub reason: String,
+    /// Rows by the snapshot; `None` when unknown, 0 when known to be empty.
+    pub rows: Option<u64>,
+    /// Bytes by the snapshot.
+    pub bytes: Option<u64>,
+}
+
+/// What one statement does to the running database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// The statement.
+    pub statement: StatementId,
+    /// The action in it.
+    pub span: Span,
+    /// Each table that existed before.
+    pub tables: Vec<TableHazard>,
+    /// Whether the statement is refused inside a transaction block, and is in one.
+    pub refused_in_transaction: bool,
+    /// Tables locked by earlier statements of the same transaction that stay locked while this one works, with their lock.
+    pub held: Vec<(ObjectId, LockMode)>,
+    /// `lock_timeout` in force, in milliseconds; `None` when none is set.
+    pub lock_timeout_ms: Option<u64>,
+    /// `statement_timeout` in force, in milliseconds; `None` when none is set.
+    pub statement_timeout_ms: Option<u64>,
+}

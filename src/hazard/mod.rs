@@ -1,0 +1,8 @@
+//! What a statement does to the running database: locks, rewrites, scans, lost data.
+//!
+//! In: the schema before a statement, the statement, its changes, the session and the server's version. Out: [`Hazard`]s.
+//! The facts are measured (docs/locks.md is generated from the same table). Whether they matter is for the rules.
+
+mod facts;
+
+pub use facts::{Hazard, LockMode, Scan, TableHazard, Work};
