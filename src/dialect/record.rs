@@ -71,6 +71,10 @@ pub struct Dialect {
     pub modelling: Modelling,
     /// Words that must be quoted to be a name.
     pub is_reserved: fn(&str) -> bool,
+    /// Words (lower case) that are no table or column name without quotes.
+    pub is_no_column_name: fn(&str) -> bool,
+    /// Words (lower case) that are no type or function name without quotes.
+    pub is_no_type_name: fn(&str) -> bool,
 }
 
 impl Dialect {

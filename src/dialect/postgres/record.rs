@@ -1,6 +1,6 @@
 //! PostgreSQL's decisions.
 
-use super::keywords::must_be_quoted;
+use super::keywords::{is_no_column_name, is_no_type_name, must_be_quoted};
 use crate::dialect::{DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
 use crate::name::Folding;
 
@@ -17,4 +17,6 @@ pub static POSTGRES: Dialect = Dialect {
     ddl_transactions: DdlTransactions::Transactional,
     modelling: Modelling::Server,
     is_reserved: must_be_quoted,
+    is_no_column_name,
+    is_no_type_name,
 };
