@@ -6,6 +6,10 @@
 
 mod change;
 mod outcome;
+mod run;
+mod simulation;
 
 pub use change::{Change, ChangeId, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange, StatementId};
 pub use outcome::{MayFail, NotJudged, Outcome, Refusal};
+pub use run::{Run, ScriptInput, Step, TransactionMode, build, run};
+pub use simulation::Simulation;

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{ColumnNumber, ObjectId};
+use super::{Address, ColumnNumber, ObjectId};
 
 /// One stretch of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,25 +61,56 @@ pub enum Piece {
     },
 }
 
-/// A stored expression or query. Cheap to clone.
+/// A stored expression or query, and what it needs. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Definition {
     pieces: Arc<[Piece]>,
+    needs: Arc<[Address]>,
 }
 
 impl Definition {
-    /// Puts pieces together.
+    /// Puts pieces together; what they refer to is what the definition needs.
     pub fn new(pieces: Vec<Piece>) -> Self {
-        Self { pieces: pieces.into() }
+        let mut needs: Vec<Address> = pieces.iter().filter_map(Piece::address).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        Self { pieces: pieces.into(), needs: needs.into() }
+    }
+
+    /// The same, with needs that no name in the text shows: the primary key behind a `GROUP BY`, the columns of a `USING`.
+    #[must_use]
+    pub fn needing(self, more: impl IntoIterator<Item = Address>) -> Self {
+        let mut needs: Vec<Address> = self.needs.iter().copied().chain(more).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        Self { pieces: self.pieces, needs: needs.into() }
     }
 
     /// A definition in which nothing refers to an object.
     pub fn text(text: impl Into<Arc<str>>) -> Self {
-        Self { pieces: Arc::from([Piece::Text(text.into())]) }
+        Self { pieces: Arc::from([Piece::Text(text.into())]), needs: Arc::from([]) }
     }
 
     /// The pieces in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// Everything it depends on, sorted.
+    pub fn needs(&self) -> &[Address] {
+        &self.needs
+    }
+}
+
+impl Piece {
+    fn address(&self) -> Option<Address> {
+        match self {
+            Self::Text(_) => None,
+            Self::Column { relation, column, .. } => Some(Address::column(*relation, *column)),
+            Self::Relation { relation } | Self::Qualifier { relation } | Self::RelationLiteral { relation } => Some(Address::whole(*relation)),
+            Self::Function { function: object } | Self::Type { object } | Self::EnumLabel { object, .. } | Self::Object { object } => {
+                Some(Address::whole(*object))
+            }
+        }
     }
 }

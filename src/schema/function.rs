@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::DataType;
+use super::{DataType, Definition};
 use crate::name::Name;
 use crate::sql::tree::{FunctionKind, ParameterMode, Volatility};
 
@@ -34,8 +34,8 @@ pub struct Function {
     pub language: Arc<str>,
     /// The body as text; `None` for aggregates and C functions.
     pub body: Option<Arc<str>>,
-    /// Whether names in the body were bound at creation (`BEGIN ATOMIC`), so that the server guards them.
-    pub bound_body: bool,
+    /// The body whose names were bound at creation (`BEGIN ATOMIC`, `RETURN`), so that the server guards them; `None` for a body kept as text.
+    pub bound_body: Option<Definition>,
     /// `IMMUTABLE` …
     pub volatility: Volatility,
     /// `STRICT`.

@@ -4,6 +4,8 @@
 //! directions, the schema printed as DDL, two schemas compared. It knows no statement and refuses nothing but broken invariants;
 //! what a server would refuse is decided in `migrate`.
 //!
+//! What an object depends on follows from its body (`derived.rs`), so whoever inserts or updates an object keeps `pg_depend` right without a word.
+//!
 //! A [`Schema`] is cheap to clone: every map in it shares what did not change, so a statement is tried on a clone and the clone kept or dropped.
 
 mod column;
@@ -11,6 +13,7 @@ mod constraint;
 mod data_type;
 mod definition;
 mod dependency;
+mod derived;
 mod function;
 mod identity;
 mod index;

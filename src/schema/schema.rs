@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Address, Column, ColumnNumber, Constraint, Dependencies, Index, Object, ObjectBody, ObjectId, Table, View};
+use imbl::ordmap::DiffItem;
+
+use super::derived::derived_dependencies;
+use super::{Address, Column, ColumnNumber, Constraint, Dependencies, Dependency, Index, Object, ObjectBody, ObjectId, Table, View};
 use crate::dialect::Dialect;
 use crate::name::{Name, QualifiedName};
 
@@ -64,6 +67,15 @@ impl Schema {
     /// The object of an identity.
     pub fn get(&self, id: ObjectId) -> Option<&Object> {
         self.objects.get(&id).map(|object| &**object)
+    }
+
+    /// What differs between this moment and a later one of the same history: each object as it was and as it is. Costs what changed, not what there is.
+    pub fn changed_since<'s>(&'s self, earlier: &'s Schema) -> impl Iterator<Item = (Option<&'s Object>, Option<&'s Object>)> {
+        earlier.objects.diff(&self.objects).map(|item| match item {
+            DiffItem::Add(_, new) => (None, Some(&**new)),
+            DiffItem::Update { old: (_, old), new: (_, new) } => (Some(&**old), Some(&**new)),
+            DiffItem::Remove(_, old) => (Some(&**old), None),
+        })
     }
 
     /// All objects in the order of creation.
@@ -170,14 +182,31 @@ impl Schema {
         if let Some(table) = hangs_on(&object.body) {
             self.on_table.insert((table, id));
         }
+        for dependency in derived_dependencies(&object) {
+            self.dependencies.add(dependency);
+        }
         self.objects.insert(id, Arc::new(object));
         id
     }
 
     /// Changes an object in place; its name, namespace and table are changed by [`Schema::rename`] only.
     pub fn update(&mut self, id: ObjectId, change: impl FnOnce(&mut Object)) {
-        if let Some(object) = self.objects.get_mut(&id) {
-            change(Arc::make_mut(object));
+        let Some(object) = self.objects.get_mut(&id) else { return };
+        let before = derived_dependencies(object);
+        change(Arc::make_mut(object));
+        let after = derived_dependencies(object);
+        self.replace_dependencies(&before, &after);
+    }
+
+    fn replace_dependencies(&mut self, before: &[Dependency], after: &[Dependency]) {
+        if before == after {
+            return;
+        }
+        for dependency in before {
+            self.dependencies.remove(*dependency);
+        }
+        for dependency in after {
+            self.dependencies.add(*dependency);
         }
     }
 
@@ -198,6 +227,7 @@ impl Schema {
         renamed.name = name;
         renamed.namespace = namespace;
         self.index_name(&renamed);
+        self.replace_dependencies(&derived_dependencies(&object), &derived_dependencies(&renamed));
         self.objects.insert(id, Arc::new(renamed));
     }
 
