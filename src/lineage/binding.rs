@@ -1,7 +1,9 @@
 //! What binding a query gives.
 
+use std::sync::Arc;
+
 use crate::name::Name;
-use crate::schema::{Address, DataType, ObjectId};
+use crate::schema::{Address, DataType, ObjectId, Schema};
 use crate::text::Span;
 
 /// How a column is used.
@@ -53,8 +55,21 @@ pub struct Output {
     pub nullable: bool,
     /// The table columns whose values flow into it, sorted. Columns of views are followed down to tables, when the view can be.
     pub sources: Vec<Address>,
+    /// The same without following views: columns of the relations that the query names, sorted.
+    pub direct_sources: Vec<Address>,
+    /// Columns of relations that the schema does not know, by the names that the query uses, sorted.
+    pub named_sources: Vec<NamedSource>,
     /// The column it is, when it is nothing but that column.
     pub column: Option<Address>,
+}
+
+/// A column of a relation that the schema does not know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NamedSource {
+    /// The relation as written, folded: `schema.name` or a bare name.
+    pub relation: String,
+    /// The column; `*` for all of them.
+    pub column: String,
 }
 
 /// The server would refuse the query.
@@ -66,6 +81,23 @@ pub struct BindError {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// Why it is not even known whether the server would refuse, when that is so: the object is one that a statement nobody understood may have made.
+    /// Whoever sees a reason here reports the statement as not judged, not as refused.
+    pub unknown: Option<Arc<str>>,
+}
+
+impl BindError {
+    /// A refusal.
+    pub fn new(sqlstate: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self { sqlstate, message: message.into(), span, unknown: None }
+    }
+
+    /// The same, when it is not known whether it is one.
+    #[must_use]
+    pub fn or_unknown(mut self, reason: Option<Arc<str>>) -> Self {
+        self.unknown = reason;
+        self
+    }
 }
 
 /// Something that cannot be resolved from what is known; the answer about it is "unknown", never "fine".
@@ -77,6 +109,39 @@ pub struct Unresolved {
     pub reason: String,
     /// Where.
     pub span: Span,
+}
+
+/// A column of something that is defined in the query itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DerivedColumn {
+    /// Where the relation stands in the query.
+    pub relation: Span,
+    /// The place of the column in it, 0-based.
+    pub position: usize,
+    /// Its name.
+    pub name: Name,
+}
+
+/// One column that a star became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StarColumn {
+    /// What the relation is called in the query; `None` for a merged column of `USING`, which is named bare.
+    pub qualifier: Option<StarQualifier>,
+    /// The column's name in that relation.
+    pub name: Name,
+    /// The column of the schema, when it is one.
+    pub column: Option<Address>,
+    /// Its output name (`RENAME`), when that is another.
+    pub output: Option<Name>,
+}
+
+/// What stands in front of a column that a star became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StarQualifier {
+    /// An alias, or the name of something that is defined in the query.
+    Alias(Name),
+    /// A relation of the schema that has no alias: its name follows renames.
+    Relation(ObjectId),
 }
 
 /// A query, resolved against one schema.
@@ -94,6 +159,13 @@ pub struct Binding {
     pub unresolved: Vec<Unresolved>,
     /// For each name in the text that means an object: where it stands and what it means; for stored definitions and for finding captures.
     pub references: Vec<(Span, Address)>,
+    /// For each name in the text that means a column of a subquery, a common table expression or another derived relation: where it stands
+    /// and which column of what it means. A name that is here with one schema and in `references` with another was captured.
+    pub derived: Vec<(Span, DerivedColumn)>,
+    /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
+    pub written: Vec<Output>,
+    /// For each star in the text: where it stands and the columns it became.
+    pub stars: Vec<(Span, Vec<StarColumn>)>,
     /// Places that decide values without showing in types: time zone, `now()`, random.
     pub volatile: Vec<Span>,
 }
@@ -109,4 +181,20 @@ pub struct Session {
     pub time_zone: Option<String>,
     /// Temporary objects live in this namespace, when there are any.
     pub temporary: Option<ObjectId>,
+}
+
+impl Session {
+    /// A session as a new connection has it: the dialect's search path, nothing set.
+    pub fn new(schema: &Schema) -> Self {
+        Self { search_path: schema.dialect.search_path.iter().map(|name| Name::stored(*name)).collect(), role: None, time_zone: None, temporary: None }
+    }
+
+    /// The namespaces in the order in which relations and types are looked for, those that exist: temporary, `pg_catalog`, then the path.
+    pub fn namespaces(&self, schema: &Schema) -> Vec<ObjectId> {
+        let catalog = Name::stored("pg_catalog");
+        let first = if self.search_path.contains(&catalog) { None } else { schema.namespace(&catalog) };
+        let named = self.search_path.iter().filter_map(|name| if name.as_str() == "pg_temp" { self.temporary } else { schema.namespace(name) });
+        let temporary = self.temporary.filter(|_| !self.search_path.iter().any(|name| name.as_str() == "pg_temp"));
+        temporary.into_iter().chain(first).chain(named).collect()
+    }
 }

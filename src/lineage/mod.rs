@@ -4,6 +4,14 @@
 //! types, nullability and sources; every column read with its role and place; what the server would refuse, with SQLSTATE; what cannot be resolved, with the reason.
 //! Also stored definitions: a bound query turned into the pieces that follow renames.
 
+mod bind;
 mod binding;
+mod define;
+mod resolve;
+mod scope_of_expression;
 
-pub use binding::{BindError, Binding, Output, Read, Role, Session, Unresolved};
+pub use bind::{bind_expression, bind_query, bind_statement};
+pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};
+pub use define::{define_expression, define_query};
+pub use resolve::{namespace_of, resolve_function, resolve_relation, resolve_type};
+pub use scope_of_expression::{ExpressionBinding, ExpressionPurpose, ExpressionScope, ScopeRelation};

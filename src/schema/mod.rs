@@ -38,4 +38,4 @@ pub use schema::{NameSpace, Schema, ServerFacts};
 pub use sequence::Sequence;
 pub use table::{Partitioning, Persistence, Size, Table, TableKind};
 pub use user_type::{Domain, UserType};
-pub use view::View;
+pub use view::{ColumnOrigin, View};

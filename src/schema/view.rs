@@ -2,8 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Column, Definition};
+use super::{Address, Column, Definition};
 use crate::sql::tree::{CheckOption, ViewKind};
+
+/// What is known of one output column of a view beyond its type; from the binding of its query.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnOrigin {
+    /// The columns of the relations named in the query whose values flow into it, sorted.
+    pub sources: Vec<Address>,
+    /// Whether no NULL can come out as far as declarations tell (the server itself does not keep this).
+    pub never_null: bool,
+}
 
 /// A view. What it depends on stands in the schema's dependencies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +21,8 @@ pub struct View {
     pub kind: ViewKind,
     /// Output columns, names and types fixed at creation.
     pub columns: Vec<Column>,
+    /// Where each column comes from, in the order of `columns`; empty when it is not known.
+    pub origins: Vec<ColumnOrigin>,
     /// Its query, stars expanded, names by identity.
     pub query: Definition,
     /// The query as it was written or as the server printed it, when that is known and nothing changed since; only for showing.
