@@ -2,20 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Constraint, Definition, Function, Index, ObjectId, Sequence, Table, UserType, View};
+use super::{Constraint, Definition, Function, GrantEntry, Index, ObjectId, Sequence, Table, UserType, View};
 use crate::name::Name;
 use crate::sql::tree::{ObjectKind, TriggerEvent, TriggerState, TriggerTiming};
-
-/// One privilege of one grantee.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GrantEntry {
-    /// A role, or `None` for `PUBLIC`.
-    pub grantee: Option<Name>,
-    /// `SELECT` …, upper case.
-    pub privilege: Arc<str>,
-    /// `WITH GRANT OPTION`.
-    pub grant_option: bool,
-}
 
 /// An object. Cheap to share; changed through [`super::Schema::update`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,5 +8,5 @@ mod source;
 mod span;
 
 pub use line_index::{LineIndex, Position};
-pub use source::{MAX_SOURCE_BYTES, Place, ReadError, Source, SourceId, Sources};
-pub use span::{Span, Spanned};
+pub use source::{MAX_SOURCE_BYTES, Place, ReadError, Source, Sources};
+pub use span::{SourceId, Span, Spanned};

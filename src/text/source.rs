@@ -4,14 +4,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{LineIndex, Position, Span};
+use super::{LineIndex, Position, SourceId, Span};
 
 /// The largest file that is read, in bytes. A migration of this size is data, not schema, and would need gigabytes to parse.
 pub const MAX_SOURCE_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Which text of a [`Sources`] is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(u32);
 
 /// One text and where it came from.
 #[derive(Clone, Debug)]

@@ -1,6 +1,8 @@
 //! A range of bytes in one source, and a value that remembers the range it was read from.
 
-use super::SourceId;
+/// Which text of a [`super::Sources`] is meant: its 0-based place in the order of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub(super) u32);
 
 /// A half-open range of bytes in one source; `start` and `end` are 0-based byte offsets into its decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
