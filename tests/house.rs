@@ -33,6 +33,10 @@ const EMPTY_WORDS: &[&str] = &["utils", "util", "helpers", "helper", "common", "
 /// A file of more lines is perhaps two ideas.
 const MOST_LINES: usize = 500;
 
+/// Files that may be longer, each with its reason. One that is no longer needed fails.
+const LONG_FILES: &[(&str, &str)] =
+    &[("sql/tree/query.rs", "expressions, queries and writing statements contain each other: in several files they would be a circle of files")];
+
 struct File {
     path: PathBuf,
     module: Vec<String>,
@@ -299,7 +303,17 @@ fn names_say_what_a_file_holds() {
 #[test]
 fn files_hold_one_idea() {
     let lines = |file: &File| file.text.split("#[cfg(test)]\nmod ").next().unwrap_or("").lines().count();
-    let long: Vec<String> = files().iter().filter(|file| lines(file) > MOST_LINES).map(|file| format!("{} {}", lines(file), file.path.display())).collect();
+    let mut long = Vec::new();
+    let mut excused = BTreeSet::new();
+    for file in files().iter().filter(|file| lines(file) > MOST_LINES) {
+        match LONG_FILES.iter().find(|(path, _)| file.path.ends_with(path)) {
+            Some((path, _)) => {
+                excused.insert(*path);
+            }
+            None => long.push(format!("{} {}", lines(file), file.path.display())),
+        }
+    }
+    long.extend(LONG_FILES.iter().filter(|(path, _)| !excused.contains(path)).map(|(path, _)| format!("{path} is short enough: take it off the list")));
     assert!(long.is_empty(), "files of more than {MOST_LINES} lines without their tests:\n{}", long.join("\n"));
 }
 

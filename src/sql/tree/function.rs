@@ -1,6 +1,6 @@
 //! Functions, procedures and aggregates as written.
 
-use super::{CodeBlock, Expr, Ident, ObjectName, Query, Statement, TypeName};
+use super::{CodeBlock, Expr, Ident, ObjectName, Query, TypeName};
 use crate::text::Span;
 
 /// Kinds of routine.
@@ -14,9 +14,9 @@ pub enum FunctionKind {
     Aggregate,
 }
 
-/// `CREATE [OR REPLACE] FUNCTION`.
+/// `CREATE [OR REPLACE] FUNCTION`; `S` is the kind of statement that a body can hold.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CreateFunction {
+pub struct CreateFunction<S> {
     /// Which kind.
     pub kind: FunctionKind,
     /// Its name.
@@ -30,7 +30,7 @@ pub struct CreateFunction {
     /// `LANGUAGE`, lower case.
     pub language: Option<String>,
     /// Its body.
-    pub body: FunctionBody,
+    pub body: FunctionBody<S>,
     /// `IMMUTABLE` …
     pub volatility: Volatility,
     /// `STRICT`.
@@ -92,13 +92,13 @@ pub enum Volatility {
     Immutable,
 }
 
-/// The body.
+/// The body; `S` is the kind of statement that it can hold.
 #[derive(Clone, Debug, PartialEq)]
-pub enum FunctionBody {
+pub enum FunctionBody<S> {
     /// `AS '…'`: kept as text by the server; names in it are looked up at each call.
     Text(CodeBlock),
     /// `BEGIN ATOMIC …; END` or `RETURN e` (PostgreSQL 14): names are bound at creation.
-    Atomic(Vec<Statement>, Span),
+    Atomic(Vec<S>, Span),
     /// `RETURN e`.
     Return(Box<Query>, Span),
     /// `AS 'library', 'symbol'`, an aggregate, or another language's own.

@@ -3,48 +3,52 @@
 //! Names are folded ([`crate::name::Name`]) and carry their place. Expressions and queries hold what was written;
 //! a wildcard is still a wildcard, a bare column has no table yet. `lineage` resolves them.
 
+mod alter_sequence;
+mod alter_table;
+mod code_block;
+mod constraint;
 mod data_type;
-mod dml;
-mod expression;
 mod function;
 mod identifier;
 mod index;
 mod object;
+mod object_kind;
 mod privilege;
 mod query;
+mod relation;
 mod sequence;
 mod session;
 mod statement;
 mod table;
 mod view;
 
+pub use alter_sequence::AlterSequence;
+pub use alter_table::{AlterColumn, AlterTable, AlterTableAction, ReplicaIdentity, RowSecurity, TriggerState};
+pub use code_block::CodeBlock;
+pub use constraint::{
+    ColumnConstraint, ColumnConstraintKind, ConstraintFlags, Deferrability, ForeignKeyAction, ForeignKeyMatch, GeneratedKind, IdentityKind, References,
+    TableConstraint, TableConstraintKind,
+};
 pub use data_type::TypeName;
-pub use dml::{
-    Assignment, AssignmentTarget, ConflictAction, ConflictTarget, Copy, CopyDirection, Delete, Dml, Insert, InsertSource, Merge, MergeAction, MergeClause,
-    MergeWhen, OnConflict, Overriding, Update,
-};
-pub use expression::{
-    Argument, BinaryOperator, Call, CallSyntax, CaseBranch, Expr, ExprKind, IsTest, Literal, OrderBy, Quantifier, SubscriptRange, UnaryOperator, Window,
-    WindowReference,
-};
-pub use function::{CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Parameter, ParameterMode, Returns, Volatility};
+pub use function::{FunctionKind, FunctionSignature, Parameter, ParameterMode, Returns, Volatility};
 pub use identifier::{Ident, ObjectName};
 pub use index::{AlterIndex, AlterIndexAction, CreateIndex, IndexElement};
 pub use object::{
-    AlterDomainAction, AlterObject, AlterTypeAction, Comment, CreateDomain, CreateExtension, CreatePolicy, CreateSchema, CreateTrigger, CreateType,
-    CreateTypeKind, Drop, DropBehavior, DropTarget, ObjectAction, ObjectKind, ObjectReference, TriggerEvent, TriggerTiming,
+    AlterDomainAction, AlterObject, AlterTypeAction, Comment, CreateDomain, CreateExtension, CreatePolicy, CreateTrigger, CreateType, CreateTypeKind, Drop,
+    DropTarget, ObjectAction, ObjectReference, TriggerEvent, TriggerTiming,
 };
+pub use object_kind::{DropBehavior, ObjectKind};
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};
 pub use query::{
-    Cte, CteCycle, CteSearch, Distinct, From, FunctionItem, GroupBy, GroupingElement, JoinConstraint, JoinKind, LockStrength, LockWait, NamedWindow, Query,
-    QueryBody, RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, TableSample, Values,
+    Argument, Assignment, AssignmentTarget, BinaryOperator, Call, CallSyntax, CaseBranch, ConflictAction, ConflictTarget, Copy, CopyDirection, Cte, CteCycle,
+    CteSearch, Delete, Distinct, Dml, Expr, ExprKind, From, FunctionItem, GroupBy, GroupingElement, Insert, InsertSource, IsTest, JoinConstraint, JoinKind,
+    Literal, LockStrength, LockWait, Merge, MergeAction, MergeClause, MergeWhen, NamedWindow, OnConflict, OrderBy, Overriding, Quantifier, Query, QueryBody,
+    RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, SubscriptRange, TableSample, UnaryOperator, Update, Values, Window,
+    WindowReference,
 };
-pub use sequence::{AlterSequence, CreateSequence, OwnedBy, SequenceOptions};
+pub use relation::{RelationKind, StorageParameter, TemporaryKind};
+pub use sequence::{CreateSequence, OwnedBy, SequenceOptions};
 pub use session::{Session, SettingValue, Transaction};
-pub use statement::{CodeBlock, Maintenance, Statement, StatementKind, Unread, UnreadReason};
-pub use table::{
-    AlterColumn, AlterTable, AlterTableAction, ColumnConstraint, ColumnConstraintKind, ColumnDefinition, ConstraintFlags, CreateTable, CreateTableAs,
-    Deferrability, ForeignKeyAction, ForeignKeyMatch, GeneratedKind, IdentityKind, LikeOption, PartitionBound, PartitionBy, References, RelationKind,
-    ReplicaIdentity, RowSecurity, StorageParameter, TableConstraint, TableConstraintKind, TableElement, TemporaryKind, TriggerState,
-};
+pub use statement::{CreateFunction, CreateSchema, FunctionBody, Maintenance, Statement, StatementKind, Unread, UnreadReason};
+pub use table::{ColumnDefinition, CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, TableElement};
 pub use view::{AlterView, AlterViewAction, CheckOption, CreateView, RefreshView, ViewKind};

@@ -1,69 +1,10 @@
 //! Every other kind of object, and what all kinds share: dropping, renaming, moving, commenting.
 
-use super::{ColumnConstraint, ConstraintFlags, Expr, FunctionSignature, Grantee, Ident, ObjectName, Statement, StorageParameter, TableConstraint, TypeName};
+use super::{
+    ColumnConstraint, ConstraintFlags, DropBehavior, Expr, FunctionSignature, Grantee, Ident, ObjectKind, ObjectName, StorageParameter, TableConstraint,
+    TypeName,
+};
 use crate::text::{Span, Spanned};
-
-/// Kinds of object, as far as any statement can name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each is named as SQL names it")]
-pub enum ObjectKind {
-    Table,
-    ForeignTable,
-    View,
-    MaterializedView,
-    Index,
-    Sequence,
-    Schema,
-    Database,
-    Type,
-    Domain,
-    Function,
-    Procedure,
-    Routine,
-    Aggregate,
-    Operator,
-    OperatorClass,
-    OperatorFamily,
-    Cast,
-    Collation,
-    Conversion,
-    Extension,
-    Trigger,
-    EventTrigger,
-    Rule,
-    Policy,
-    Constraint,
-    DomainConstraint,
-    Column,
-    Role,
-    Tablespace,
-    Language,
-    Publication,
-    Subscription,
-    Statistics,
-    Server,
-    ForeignDataWrapper,
-    UserMapping,
-    TextSearchConfiguration,
-    TextSearchDictionary,
-    TextSearchParser,
-    TextSearchTemplate,
-    AccessMethod,
-    Transform,
-    LargeObject,
-    /// A kind only another dialect has (stream, task, stage, macro, dictionary …).
-    Foreign,
-}
-
-/// `CASCADE` or `RESTRICT`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DropBehavior {
-    /// The default: refuse while something depends on it.
-    #[default]
-    Restrict,
-    /// Take dependents along.
-    Cascade,
-}
 
 /// `DROP kind [IF EXISTS] a, b [CASCADE]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,9 +162,9 @@ pub struct Comment {
     pub text: Option<String>,
 }
 
-/// `CREATE SCHEMA`.
+/// `CREATE SCHEMA`; `S` is the kind of statement that it can hold.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CreateSchema {
+pub struct CreateSchema<S> {
     /// Its name.
     pub name: Ident,
     /// `IF NOT EXISTS`.
@@ -231,7 +172,7 @@ pub struct CreateSchema {
     /// `AUTHORIZATION`.
     pub owner: Option<Ident>,
     /// Statements inside it.
-    pub elements: Vec<Statement>,
+    pub elements: Vec<S>,
 }
 
 /// `CREATE TYPE`.

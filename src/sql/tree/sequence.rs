@@ -1,6 +1,6 @@
 //! Sequences as written.
 
-use super::{AlterTableAction, Ident, ObjectName, TemporaryKind, TypeName};
+use super::{Ident, ObjectName, TemporaryKind, TypeName};
 
 /// `CREATE SEQUENCE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,17 +47,4 @@ pub enum OwnedBy {
     None,
     /// That column.
     Column(ObjectName, Ident),
-}
-
-/// `ALTER SEQUENCE`: options, or an action shared with tables (rename, schema, owner, logged).
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlterSequence {
-    /// The sequence.
-    pub name: ObjectName,
-    /// `IF EXISTS`.
-    pub if_exists: bool,
-    /// Changed options.
-    pub options: SequenceOptions,
-    /// The shared action, when it is one.
-    pub action: Option<AlterTableAction>,
 }

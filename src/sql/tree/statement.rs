@@ -1,11 +1,20 @@
 //! One statement of a script.
 
 use super::{
-    AlterDefaultPrivileges, AlterIndex, AlterObject, AlterSequence, AlterTable, AlterView, Comment, Copy, CreateDomain, CreateExtension, CreateFunction,
-    CreateIndex, CreatePolicy, CreateSchema, CreateSequence, CreateTable, CreateTableAs, CreateTrigger, CreateType, CreateView, Dml, Drop, Grant, Ident,
-    ObjectName, Query, RefreshView, Session, Transaction,
+    AlterDefaultPrivileges, AlterIndex, AlterObject, AlterSequence, AlterTable, AlterView, CodeBlock, Comment, Copy, CreateDomain, CreateExtension,
+    CreateIndex, CreatePolicy, CreateSequence, CreateTable, CreateTableAs, CreateTrigger, CreateType, CreateView, Dml, Drop, Grant, Ident, ObjectName, Query,
+    RefreshView, Session, Transaction,
 };
 use crate::text::Span;
+
+/// A routine whose body holds statements.
+pub type CreateFunction = super::function::CreateFunction<Statement>;
+
+/// The body of a routine.
+pub type FunctionBody = super::function::FunctionBody<Statement>;
+
+/// A new schema with the statements inside it.
+pub type CreateSchema = super::object::CreateSchema<Statement>;
 
 /// A statement with its place: from its first word to its last token, without the semicolon.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,19 +156,6 @@ pub enum UnreadReason {
     TooComplex,
     /// A template hole (`{{ … }}`, `${…}`) stands where SQL must.
     Template,
-}
-
-/// `DO` and other code in a procedural language.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CodeBlock {
-    /// The language, lower case; `plpgsql` when none is written.
-    pub language: String,
-    /// The body without its quotes.
-    pub body: String,
-    /// Where the body stands in the file, without its quotes; offsets agree with `body` when `verbatim`.
-    pub span: Span,
-    /// Whether `body` is the file's text byte for byte (dollar-quoted), so that places inside it are true.
-    pub verbatim: bool,
 }
 
 /// `VACUUM`, `ANALYZE`, `REINDEX`, `CLUSTER`, `CHECKPOINT`.
