@@ -1,4 +1,5 @@
 //! fieldgate as a library.
+pub mod diagnostic;
 pub mod dialect;
 pub mod hazard;
 pub mod impact;
@@ -9,3 +10,4 @@ pub mod rules;
 pub mod schema;
 pub mod sql;
 pub mod text;
+pub mod yaml;

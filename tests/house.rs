@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["text", "name"],
     &["dialect", "diagnostic"],
-    &["sql"],
+    &["sql", "yaml"],
     &["schema"],
     &["typing"],
     &["lineage"],

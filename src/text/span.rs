@@ -4,6 +4,18 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub(super) u32);
 
+impl SourceId {
+    /// The number inside, for a reader that has to carry an id through numbers.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The id of a number that [`SourceId::number`] gave.
+    pub(crate) fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// A half-open range of bytes in one source; `start` and `end` are 0-based byte offsets into its decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
