@@ -325,12 +325,10 @@ impl<'a> Cursor<'a> {
 
     /// Not understood: what was wanted, and what stands there.
     pub fn expected(&self, wanted: &str) -> Unread {
-        let found = match self.peek() {
-            None => String::from("the end"),
-            Some(token) => {
-                let text = self.text_of(token.span);
-                if text.chars().count() > 40 { format!("`{}…`", text.chars().take(40).collect::<String>()) } else { format!("`{text}`") }
-            }
+        let found = match self.text_of(self.here()) {
+            "" => String::from("the end"),
+            text if text.chars().count() > 40 => format!("`{}…`", text.chars().take(40).collect::<String>()),
+            text => format!("`{text}`"),
         };
         self.error(format!("expected {wanted}, found {found}"))
     }

@@ -9,8 +9,12 @@ mod cursor;
 mod data_type;
 mod dml;
 mod expression;
+mod forms;
 mod grammar;
+mod lexer;
+mod lexical;
 mod query;
+mod splitter;
 mod token;
 mod tokenize;
 

@@ -5,16 +5,27 @@
 
 use sqlparser::tokenizer::{Location, Tokenizer};
 
-use super::grammar;
 use super::token::{Kind, Token};
 use super::tree::{Unread, UnreadReason};
-use crate::dialect::Dialect;
+use super::{grammar, lexer};
+use crate::dialect::{Dialect, Grammar};
 use crate::text::Span;
 
 /// The tokens under `part` of a source whose whole text is `text`; white space and comments are left out.
 pub(crate) fn tokenize(text: &str, part: Span, dialect: &'static Dialect) -> Result<Vec<Token>, Unread> {
-    let slice = text.get(part.start as usize..part.end as usize).unwrap_or("");
-    by_parser_crate(slice, part, dialect)
+    match dialect.grammar {
+        Grammar::Postgres => lexer::tokenize(text, part, dialect),
+        Grammar::Generic
+        | Grammar::Redshift
+        | Grammar::Snowflake
+        | Grammar::BigQuery
+        | Grammar::Databricks
+        | Grammar::DuckDb
+        | Grammar::MySql
+        | Grammar::SqlServer
+        | Grammar::ClickHouse
+        | Grammar::Sqlite => by_parser_crate(text.get(part.start as usize..part.end as usize).unwrap_or(""), part, dialect),
+    }
 }
 
 /// The parser crate's own tokens. It counts lines and characters, which are turned into bytes in one walk over the text.
