@@ -64,6 +64,17 @@ pub enum Work {
     Rewrites,
 }
 
+/// Since when the table is there; nobody waits for one that nobody sees yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TableAge {
+    /// Before the run.
+    Before,
+    /// Made by an earlier transaction of this run.
+    ThisRun,
+    /// Made in the transaction that is still open: no other session can see it.
+    ThisTransaction,
+}
+
 /// What one statement does to one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableHazard {
@@ -79,6 +90,8 @@ pub struct TableHazard {
     pub work: Work,
     /// Why, in a few words: `type change from integer to bigint`.
     pub reason: String,
+    /// Since when it is there.
+    pub age: TableAge,
     /// Rows by the snapshot; `None` when unknown, 0 when known to be empty.
     pub rows: Option<u64>,
     /// Bytes by the snapshot.
@@ -94,8 +107,10 @@ pub struct Hazard {
     pub span: Span,
     /// Each table that existed before.
     pub tables: Vec<TableHazard>,
-    /// Whether the statement is refused inside a transaction block, and is in one.
-    pub refused_in_transaction: bool,
+    /// The command that the server refuses inside a transaction block, when this statement is one and stands in one: `CREATE INDEX CONCURRENTLY`.
+    pub refused_in_transaction: Option<&'static str>,
+    /// Whether a transaction is open around the statement, by the runner or by the script.
+    pub in_transaction: bool,
     /// Tables locked by earlier statements of the same transaction that stay locked while this one works, with their lock.
     pub held: Vec<(ObjectId, LockMode)>,
     /// `lock_timeout` in force, in milliseconds; `None` when none is set.

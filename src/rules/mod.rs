@@ -4,5 +4,13 @@
 //! The engine knows no rule by name. A rule is one YAML file whose condition is CEL over a documented, typed table of facts.
 
 mod finding;
+mod input;
+mod judge;
+mod levels;
+mod rule_set;
 
 pub use finding::{Family, Finding, Level, Suppressed};
+pub use input::{CatalogSummary, ConsumerSummary, DownFacts, JudgeInput, JudgedMigration};
+pub use judge::judge;
+pub use levels::{LevelSetting, LevelTable, Levels, PathLevels};
+pub use rule_set::{RuleSet, load};
