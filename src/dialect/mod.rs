@@ -6,7 +6,7 @@
 mod postgres;
 mod record;
 
-pub use record::{DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
+pub use record::{AliasPlace, DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
 
 /// All dialects, in the order in which they are listed to a user.
 pub static ALL: &[&Dialect] = &[&postgres::POSTGRES];

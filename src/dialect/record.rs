@@ -46,6 +46,20 @@ pub enum Modelling {
     Names,
 }
 
+/// A clause in which the dialect lets an output name of the select list stand for its expression, when no column has that name.
+/// (`GROUP BY` and `ORDER BY` know output names everywhere.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasPlace {
+    /// Later items of the same select list.
+    SelectList,
+    /// `WHERE`.
+    Where,
+    /// `HAVING`.
+    Having,
+    /// `QUALIFY`.
+    Qualify,
+}
+
 /// One database.
 #[derive(Debug)]
 pub struct Dialect {
@@ -69,6 +83,10 @@ pub struct Dialect {
     pub ddl_transactions: DdlTransactions,
     /// How far the simulation goes.
     pub modelling: Modelling,
+    /// Where else than in `GROUP BY` and `ORDER BY` output names can be used.
+    pub alias_places: &'static [AliasPlace],
+    /// Whether `a.b` can mean the field `b` of a column `a` (BigQuery's structs), not only the column of a relation.
+    pub dots_reach_into_columns: bool,
     /// Words that must be quoted to be a name.
     pub is_reserved: fn(&str) -> bool,
     /// Words (lower case) that are no table or column name without quotes.

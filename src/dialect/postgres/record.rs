@@ -16,6 +16,8 @@ pub static POSTGRES: Dialect = Dialect {
     view_binding: ViewBinding::ByIdentity,
     ddl_transactions: DdlTransactions::Transactional,
     modelling: Modelling::Server,
+    alias_places: &[],
+    dots_reach_into_columns: false,
     is_reserved: must_be_quoted,
     is_no_column_name,
     is_no_type_name,
