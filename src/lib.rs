@@ -10,4 +10,5 @@ pub mod rules;
 pub mod schema;
 pub mod sql;
 pub mod text;
+pub mod typing;
 pub mod yaml;

@@ -1,0 +1,32 @@
+//! Types and what may be done with them: which operator, function or cast the server would choose, what type comes out, and its refusals.
+//!
+//! In: a schema, where names are looked for, types of operands. Out: the choice, or the server's SQLSTATE and words. It is PostgreSQL's own
+//! algorithm (manual chapter 10, version 15; compared with a server over generated calls, see `tests/data/type_resolution.tsv`) over what the
+//! server has built in, what installed extensions add, and what the schema defines. What a type is called in a query, and where a column's type
+//! comes from, is left to `lineage`. A dialect without built-in tables gets no answers, only "unknown".
+
+mod common_type;
+mod conversion;
+mod function;
+mod operand;
+mod operator;
+mod refusal;
+mod search;
+mod support;
+mod type_change;
+mod type_facts;
+mod type_name;
+mod value;
+
+pub use common_type::{CommonTypeFor, common_type};
+pub use conversion::{Cast, CastContext, CastMethod, binary_coercible, cast};
+pub use function::{Argument, FunctionCall, FunctionMatch, RoutineKind, function};
+pub use operand::{Certainty, Operand};
+pub use operator::{OperatorMatch, operator, prefix_operator};
+pub use refusal::TypeError;
+pub use search::SearchIn;
+pub use support::{Support, equality, hashing, ordering};
+pub use type_change::{Rewrite, needs_using, rewrite};
+pub use type_facts::{array_of, base_type, category, element_type, is_polymorphic, is_preferred, range_subtype, subscript, words};
+pub use type_name::{built_in_type, with_modifiers};
+pub use value::{Fit, literal_fits};
