@@ -42,12 +42,12 @@ pub enum Piece {
         /// The type.
         object: ObjectId,
     },
-    /// A relation inside a string literal (`nextval('app.clients_id_seq'::regclass)`).
+    /// A relation inside a string literal (`nextval('app.clients_id_seq'::regclass)`): only what stands between the quotes, which are text.
     RelationLiteral {
         /// The sequence or table.
         relation: ObjectId,
     },
-    /// The label of an enum inside a string literal, which follows `RENAME VALUE`.
+    /// The label of an enum inside a string literal, which follows `RENAME VALUE`: only what stands between the quotes, which are text.
     EnumLabel {
         /// The enum.
         object: ObjectId,

@@ -8,28 +8,37 @@
 //!
 //! A [`Schema`] is cheap to clone: every map in it shares what did not change, so a statement is tried on a clone and the clone kept or dropped.
 
+mod aspect;
 mod column;
 mod constraint;
 mod data_type;
+pub mod ddl;
 mod definition;
 mod dependency;
 mod derived;
+mod difference;
+mod facts;
+mod format_type;
 mod function;
 mod grant;
 mod identity;
 mod index;
 mod object;
+mod print;
 mod schema;
 mod sequence;
 mod table;
 mod user_type;
 mod view;
 
+pub use aspect::Aspect;
 pub use column::{Column, ColumnGeneration};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey};
 pub use data_type::{DataType, TypeIdentity};
 pub use definition::{Definition, Piece};
 pub use dependency::{Dependencies, Dependency, DependencyKind};
+pub use difference::{Difference, DifferenceKind, difference};
+pub use format_type::{format_type, format_type_in};
 pub use function::{Function, FunctionParameter};
 pub use grant::GrantEntry;
 pub use identity::{Address, ColumnNumber, ObjectId, Part};
