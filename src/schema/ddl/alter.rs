@@ -2,7 +2,8 @@
 
 use super::column::{column_definition, generation_words};
 use super::constraint::constraint_definition;
-use super::phrase::{kind_words, literal, name_phrase, object_phrase, quoted_name, relation_words};
+use super::phrase::{name_phrase, object_phrase, relation_words};
+use super::word::{kind_words, literal, quoted_name};
 use crate::name::Name;
 use crate::schema::{Column, ObjectBody, ObjectId, Schema, UserType, format_type};
 

@@ -1,7 +1,7 @@
 //! A column as `CREATE TABLE` and `ADD COLUMN` write it.
 
 use super::sequence::identity_options;
-use crate::schema::{Column, ColumnGeneration, ObjectId, Schema, format_type};
+use crate::schema::{Column, ColumnGeneration, ColumnNumber, ObjectId, Schema, format_type};
 use crate::sql::tree::{GeneratedKind, IdentityKind};
 
 /// `name type [COLLATE c] [DEFAULT e | GENERATED …] [NOT NULL]`, without constraints that have a name of their own.
@@ -54,4 +54,12 @@ pub(super) fn collation_name(schema: &Schema, collation: &str) -> String {
         return format!("{}.{}", schema.dialect.quote(&crate::name::Name::stored(namespace)), schema.dialect.quote(&name));
     }
     schema.dialect.quote(&crate::name::Name::stored(collation))
+}
+
+pub(super) fn column_name(schema: &Schema, relation: ObjectId, column: ColumnNumber) -> String {
+    schema.column(relation, column).map_or_else(|| String::from("???"), |column| schema.dialect.quote(&column.name))
+}
+
+pub(super) fn column_list(schema: &Schema, relation: ObjectId, columns: &[ColumnNumber]) -> String {
+    columns.iter().map(|column| column_name(schema, relation, *column)).collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,8 @@
 //! Constraints in the words of `pg_get_constraintdef`.
 
+use super::column::{column_list, column_name};
 use super::index::{key_list, key_words};
-use super::phrase::quoted_name;
+use super::word::quoted_name;
 use crate::schema::{ColumnNumber, Constraint, ConstraintKind, ForeignKey, Index, ObjectId, Schema};
 use crate::sql::tree::{Deferrability, ForeignKeyAction, ForeignKeyMatch};
 
@@ -35,14 +36,6 @@ pub fn constraint_definition(schema: &Schema, constraint: &Constraint) -> String
     text
 }
 
-fn column_name(schema: &Schema, relation: ObjectId, column: ColumnNumber) -> String {
-    schema.column(relation, column).map_or_else(|| String::from("???"), |column| schema.dialect.quote(&column.name))
-}
-
-pub(super) fn column_list(schema: &Schema, relation: ObjectId, columns: &[ColumnNumber]) -> String {
-    columns.iter().map(|column| column_name(schema, relation, *column)).collect::<Vec<_>>().join(", ")
-}
-
 fn unique_words(schema: &Schema, owner: ObjectId, columns: &[ColumnNumber], index: ObjectId) -> String {
     let mut text = format!("({})", column_list(schema, owner, columns));
     if let Some(index) = schema.index(index) {
@@ -58,7 +51,7 @@ fn storage_words(schema: &Schema, index: &Index) -> String {
         text.push_str(&format!(" INCLUDE ({})", column_list(schema, index.table, &index.include)));
     }
     if !index.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", super::table::parameter_list(&index.parameters)));
+        text.push_str(&format!(" WITH ({})", super::word::parameter_list(&index.parameters)));
     }
     if let Some(tablespace) = &index.tablespace {
         text.push_str(&format!(" USING INDEX TABLESPACE {}", schema.dialect.quote(&crate::name::Name::stored(tablespace.clone()))));

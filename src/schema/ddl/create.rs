@@ -6,11 +6,11 @@ use super::function::function_definition;
 use super::grant::grant_statements;
 use super::index::{constraint_of, index_definition};
 use super::other::{create_extension, policy_definition, rule_definition, trigger_definition};
-use super::phrase::quoted_name;
 use super::sequence::{create_sequence, is_identity_of, owned_by};
 use super::table::{create_table, late_statements};
 use super::user_type::type_definition;
 use super::view::{column_statements, view_definition};
+use super::word::quoted_name;
 use crate::schema::{ConstraintKind, ObjectBody, ObjectId, Schema};
 
 /// The statements that make the object again, without semicolons: itself, its owner, its comments, its privileges.

@@ -1,6 +1,6 @@
 //! Functions, procedures and aggregates in the words of `pg_get_functiondef`.
 
-use super::phrase::{literal, quoted_name};
+use super::word::{literal, quoted_name};
 use crate::schema::{Function, FunctionParameter, ObjectId, Schema, format_type};
 use crate::sql::tree::{FunctionKind, ParameterMode, Volatility};
 
@@ -26,13 +26,13 @@ pub fn function_definition(schema: &Schema, id: ObjectId, function: &Function) -
     for (name, value) in &function.settings {
         text.push_str(&format!("\n SET {name} TO {}", canonical_setting(name, value)));
     }
-    match (&function.body, function.bound_body) {
-        (Some(body), true) => text.push_str(&format!("\n{}", body.trim())),
-        (Some(body), false) => {
+    match (&function.bound_body, &function.body) {
+        (Some(body), _) => text.push_str(&format!("\n{}", body.print(schema).trim())),
+        (None, Some(body)) => {
             let quotes = dollar_quotes(body);
             text.push_str(&format!("\nAS {quotes}{body}{quotes}"));
         }
-        (None, _) => {
+        (None, None) => {
             if let Some((_, source)) = function.options.iter().find(|(word, _)| &**word == "AS") {
                 text.push_str(&format!("\nAS {source}"));
             }

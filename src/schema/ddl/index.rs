@@ -1,8 +1,7 @@
 //! Indexes in the words of `pg_get_indexdef`.
 
-use super::column::collation_name;
-use super::constraint::column_list;
-use super::phrase::quoted_name;
+use super::column::{collation_name, column_list};
+use super::word::quoted_name;
 use crate::name::Name;
 use crate::schema::{ConstraintKind, Index, IndexKey, ObjectBody, ObjectId, Schema, TableKind};
 
@@ -26,7 +25,7 @@ pub fn index_definition(schema: &Schema, id: ObjectId) -> Option<String> {
         text.push_str(" NULLS NOT DISTINCT");
     }
     if !index.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", super::table::parameter_list(&index.parameters)));
+        text.push_str(&format!(" WITH ({})", super::word::parameter_list(&index.parameters)));
     }
     if let Some(tablespace) = &index.tablespace {
         text.push_str(&format!(" TABLESPACE {}", schema.dialect.quote(&Name::stored(tablespace.clone()))));

@@ -18,6 +18,7 @@ mod sequence;
 mod table;
 mod user_type;
 mod view;
+mod word;
 
 pub use alter::{
     add_column, add_constraint, alter_column_type, alter_table, drop_column, drop_constraint, drop_default, drop_not_null, drop_object, move_object,
@@ -30,8 +31,9 @@ pub use function::{argument_list, canonical_setting, function_definition, identi
 pub use grant::{default_grants, effective_grants, grant_statements};
 pub use index::{constraint_of, index_definition, key_words};
 pub use other::{policy_definition, trigger_definition};
-pub use phrase::{kind_words, literal, name_phrase, object_phrase, quoted_name};
+pub use phrase::{name_phrase, object_phrase};
 pub use script::{create_all, creation_order, print, statements};
 pub use sequence::{chosen_sequence_name, is_identity_of, sequence_options, sequence_range};
 pub use user_type::type_definition;
 pub use view::view_definition;
+pub use word::{kind_words, literal, quoted_name};

@@ -1,6 +1,6 @@
 //! Triggers, policies, rules, extensions, and what is kept as text.
 
-use super::phrase::quoted_name;
+use super::word::quoted_name;
 use crate::schema::{Extension, ObjectId, Policy, Rule, Schema, Trigger};
 use crate::sql::tree::TriggerState;
 

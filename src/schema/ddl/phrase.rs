@@ -1,68 +1,9 @@
 //! How statements name an object: its kind's words and its quoted name.
 
-use crate::schema::print::qualified;
+use super::function::identity_arguments;
+use super::word::{kind_words, quoted_name};
 use crate::schema::{ObjectBody, ObjectId, Schema};
 use crate::sql::tree::{FunctionKind, ObjectKind, ViewKind};
-
-/// The object's name as SQL: with its schema where it has one, quoted where needed; a bare name for what lives on a table.
-pub fn quoted_name(schema: &Schema, id: ObjectId) -> String {
-    qualified(schema, id)
-}
-
-/// A string literal.
-pub fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// The words of the kind as `ALTER`, `DROP` and `COMMENT ON` want them.
-pub fn kind_words(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Table => "TABLE",
-        ObjectKind::ForeignTable => "FOREIGN TABLE",
-        ObjectKind::View => "VIEW",
-        ObjectKind::MaterializedView => "MATERIALIZED VIEW",
-        ObjectKind::Index => "INDEX",
-        ObjectKind::Sequence => "SEQUENCE",
-        ObjectKind::Schema => "SCHEMA",
-        ObjectKind::Database => "DATABASE",
-        ObjectKind::Type => "TYPE",
-        ObjectKind::Domain => "DOMAIN",
-        ObjectKind::Function => "FUNCTION",
-        ObjectKind::Procedure => "PROCEDURE",
-        ObjectKind::Routine => "ROUTINE",
-        ObjectKind::Aggregate => "AGGREGATE",
-        ObjectKind::Operator => "OPERATOR",
-        ObjectKind::OperatorClass => "OPERATOR CLASS",
-        ObjectKind::OperatorFamily => "OPERATOR FAMILY",
-        ObjectKind::Cast => "CAST",
-        ObjectKind::Collation => "COLLATION",
-        ObjectKind::Conversion => "CONVERSION",
-        ObjectKind::Extension => "EXTENSION",
-        ObjectKind::Trigger => "TRIGGER",
-        ObjectKind::EventTrigger => "EVENT TRIGGER",
-        ObjectKind::Rule => "RULE",
-        ObjectKind::Policy => "POLICY",
-        ObjectKind::Constraint | ObjectKind::DomainConstraint => "CONSTRAINT",
-        ObjectKind::Column => "COLUMN",
-        ObjectKind::Role => "ROLE",
-        ObjectKind::Tablespace => "TABLESPACE",
-        ObjectKind::Language => "LANGUAGE",
-        ObjectKind::Publication => "PUBLICATION",
-        ObjectKind::Subscription => "SUBSCRIPTION",
-        ObjectKind::Statistics => "STATISTICS",
-        ObjectKind::Server => "SERVER",
-        ObjectKind::ForeignDataWrapper => "FOREIGN DATA WRAPPER",
-        ObjectKind::UserMapping => "USER MAPPING",
-        ObjectKind::TextSearchConfiguration => "TEXT SEARCH CONFIGURATION",
-        ObjectKind::TextSearchDictionary => "TEXT SEARCH DICTIONARY",
-        ObjectKind::TextSearchParser => "TEXT SEARCH PARSER",
-        ObjectKind::TextSearchTemplate => "TEXT SEARCH TEMPLATE",
-        ObjectKind::AccessMethod => "ACCESS METHOD",
-        ObjectKind::Transform => "TRANSFORM",
-        ObjectKind::LargeObject => "LARGE OBJECT",
-        ObjectKind::Foreign => "OBJECT",
-    }
-}
 
 /// The object as `COMMENT ON` and `DROP` name it: `TABLE app.clients`, `FUNCTION app.f(integer)`, `TRIGGER t ON app.clients`.
 pub fn object_phrase(schema: &Schema, id: ObjectId) -> String {
@@ -83,7 +24,7 @@ pub fn name_phrase(schema: &Schema, id: ObjectId) -> String {
         ObjectBody::Trigger(trigger) => trigger.table.map_or(own.clone(), on),
         ObjectBody::Policy(policy) => on(policy.table),
         ObjectBody::Rule(rule) => on(rule.table),
-        ObjectBody::Function(function) => format!("{}({})", quoted_name(schema, id), super::identity_arguments(schema, function)),
+        ObjectBody::Function(function) => format!("{}({})", quoted_name(schema, id), identity_arguments(schema, function)),
         // These are named by text that is no identifier (`(a AS b)`, `+(int, int)`), and is kept as it was.
         ObjectBody::Other(other) if is_named_by_text(other.kind) => object.name.as_str().to_owned(),
         ObjectBody::Schema

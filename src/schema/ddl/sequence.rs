@@ -1,6 +1,6 @@
 //! Sequences, alone and behind identity columns.
 
-use super::phrase::quoted_name;
+use super::word::quoted_name;
 use crate::name::Name;
 use crate::schema::{Column, DataType, ObjectBody, ObjectId, Part, Persistence, Schema, Sequence, format_type};
 

@@ -1,10 +1,8 @@
 //! Tables: `CREATE TABLE` and the statements that give a table what `CREATE TABLE` cannot say.
 
-use std::sync::Arc;
-
 use super::alter::alter_table;
 use super::column::{column_definition, generation_words};
-use super::phrase::quoted_name;
+use super::word::{parameter_list, quoted_name};
 use crate::name::Name;
 use crate::schema::{Column, ColumnGeneration, ObjectId, Part, Persistence, Schema, Table, TableKind};
 
@@ -136,15 +134,6 @@ fn storage_words(schema: &Schema, table: &Table) -> String {
         text.push_str(&format!(" TABLESPACE {tablespace}"));
     }
     text
-}
-
-/// `name='value', …` of `WITH (…)`; a value of plain characters stands without quotes.
-pub(super) fn parameter_list(parameters: &[(Arc<str>, Arc<str>)]) -> String {
-    let words = parameters.iter().map(|(name, value)| {
-        let plain = !value.is_empty() && value.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-'));
-        if plain { format!("{name}={value}") } else { format!("{name}={}", super::phrase::literal(value)) }
-    });
-    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What an inherited column has of its own: a default or a not-null that its parents do not give it.

@@ -1,7 +1,7 @@
 //! Types that people define.
 
 use super::column::collation_name;
-use super::phrase::{literal, quoted_name};
+use super::word::{literal, quoted_name};
 use crate::schema::{Column, ObjectId, Schema, UserType, format_type};
 
 /// `CREATE TYPE …` or `CREATE DOMAIN …`, without the domain's constraints, which are objects of their own.

@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
-use super::phrase::quoted_name;
-use super::table::parameter_list;
+use super::word::parameter_list;
+use super::word::quoted_name;
 use crate::schema::{ColumnGeneration, ObjectId, Schema, View};
 use crate::sql::tree::{CheckOption, ViewKind};
 
