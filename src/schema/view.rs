@@ -23,6 +23,8 @@ pub struct View {
     pub columns: Vec<Column>,
     /// Where each column comes from, in the order of `columns`; empty when it is not known.
     pub origins: Vec<ColumnOrigin>,
+    /// For each output column, the column it is when it is nothing but that column; as long as `columns`.
+    pub passes: Vec<Option<Address>>,
     /// Its query, stars expanded, names by identity.
     pub query: Definition,
     /// The query as it was written or as the server printed it, when that is known and nothing changed since; only for showing.

@@ -1,0 +1,84 @@
+//! Which change of a migration does it.
+//!
+//! The schemas between the statements are kept, so the first statement after which the subject is worse off is found by halving;
+//! of that statement's changes the one that touches what the difference is about is named, and what the statement said itself before
+//! what only went along.
+
+use std::collections::BTreeSet;
+
+use super::compare::{Difference, Side, compare};
+use super::subject::Subject;
+use super::understanding::Understanding;
+use crate::migrate::{Change, ChangeId, Direction, Step};
+use crate::schema::{Address, ObjectId, Schema};
+
+/// The change behind a difference: its id, what it is about, and the schema before it.
+pub(super) struct Culprit<'a> {
+    /// The change.
+    pub(super) change: &'a Change,
+    /// The schema before its statement.
+    pub(super) before: &'a Schema,
+}
+
+/// Finds the change, or `None` when no statement alone does it.
+pub(super) fn culprit<'a>(steps: &'a [Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<Culprit<'a>> {
+    let index = match direct_hit(steps, before, difference) {
+        Some(index) => index,
+        None => first_worse(steps, after, subject, before, difference)?,
+    };
+    let step = steps.get(index)?;
+    let change = best_change(&step.outcome.changes, before, difference)?;
+    Some(Culprit { change, before: &step.before })
+}
+
+/// A statement that changes just what the difference is about, when there is only one.
+fn direct_hit(steps: &[Step], before: Side<'_>, difference: &Difference) -> Option<usize> {
+    let about: BTreeSet<Address> = difference.about.iter().copied().filter(|address| !matches!(address.part, crate::schema::Part::Whole)).collect();
+    if about.is_empty() {
+        return None;
+    }
+    let _ = before;
+    let mut hits = steps.iter().enumerate().filter(|(_, step)| step.outcome.changes.iter().any(|change| about.contains(&change.kind.address())));
+    let (index, _) = hits.next()?;
+    hits.next().is_none().then_some(index)
+}
+
+/// The first step after which the same difference shows, by halving.
+fn first_worse(steps: &[Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<usize> {
+    let worse_after = |index: usize| {
+        let schema = steps.get(index + 1).map_or(after, |next| &next.before);
+        let understanding = Understanding::of(schema, subject);
+        let found = compare(before, Side { schema, understanding: &understanding });
+        found.iter().any(|other| other.kind == difference.kind && other.cause == difference.cause)
+    };
+    let (mut low, mut high) = (0, steps.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if worse_after(middle) { high = middle } else { low = middle + 1 }
+    }
+    (low < steps.len()).then_some(low)
+}
+
+fn best_change<'a>(changes: &'a [Change], before: Side<'_>, difference: &Difference) -> Option<&'a Change> {
+    let about: BTreeSet<Address> = difference.about.iter().copied().collect();
+    let objects: BTreeSet<ObjectId> = about.iter().map(|address| address.object).collect();
+    let rank = |change: &Change| {
+        let address = change.kind.address();
+        let close = if about.contains(&address) {
+            0
+        } else if objects.contains(&address.object) {
+            1
+        } else if before.understanding.objects.contains(&address.object) {
+            2
+        } else {
+            3
+        };
+        (change.direction == Direction::Consequence, close, change.id)
+    };
+    changes.iter().min_by_key(|change| rank(change))
+}
+
+/// The id of a change, for those who only need that.
+pub(super) fn id_of(culprit: Option<&Culprit<'_>>) -> Option<ChangeId> {
+    culprit.map(|culprit| culprit.change.id)
+}

@@ -1,0 +1,270 @@
+//! Two understandings of one subject compared: what the server would now refuse, what comes out differently, what means something else.
+
+use std::collections::BTreeSet;
+
+use super::effect::{Cause, EffectKind, Evidence};
+use super::path::label;
+use super::refusal::cause_of;
+use super::understanding::Understanding;
+use super::view_meaning::{Meaning, compare_meaning};
+use crate::lineage::{Binding, Output, Role};
+use crate::schema::{Address, DataType, Part, Schema, format_type};
+
+/// A subject in one schema.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    /// The schema.
+    pub(super) schema: &'a Schema,
+    /// What the subject means there.
+    pub(super) understanding: &'a Understanding,
+}
+
+/// One way in which the subject is worse off.
+#[derive(Clone, Debug)]
+pub(super) struct Difference {
+    /// How it hurts.
+    pub(super) kind: EffectKind,
+    /// Why.
+    pub(super) cause: Cause,
+    /// One sentence.
+    pub(super) message: String,
+    /// What changed, by addresses of the schema before; may be empty.
+    pub(super) about: Vec<Address>,
+    /// What shows it.
+    pub(super) evidence: Evidence,
+}
+
+/// Everything that differs to the subject's disadvantage. What fails is said alone: what would come out if it did not fail helps nobody.
+pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let refused = refusals(before, after);
+    if refused.iter().any(|difference| difference.kind == EffectKind::Breaks) {
+        return refused.into_iter().filter(|difference| difference.kind == EffectKind::Breaks).collect();
+    }
+    let mut found = refused;
+    for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
+        found.extend(captures(before, after, old, new));
+        found.extend(joins(after, old, new));
+        found.extend(outputs(before.schema, after.schema, old, new));
+    }
+    found.extend(positions(before, after));
+    found.extend(declared_types(before, after));
+    found.extend(meanings(before, after));
+    found
+}
+
+/// What the server refuses now and did not before, and what cannot be judged now and could before.
+fn refusals(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
+        if let Some(error) = new.errors.first().filter(|_| old.errors.is_empty()) {
+            let evidence = Evidence { sqlstate: Some(error.sqlstate), message: error.message.clone(), span: Some(error.span), ..Evidence::default() };
+            let about = meant_at(old, error.span);
+            found.push(match &error.unknown {
+                None => Difference { kind: EffectKind::Breaks, cause: cause_of(error.sqlstate), message: error.message.clone(), about, evidence },
+                Some(reason) => unknown(reason.to_string(), about, evidence),
+            });
+        }
+        for unresolved in new.unresolved.iter().filter(|unresolved| !old.unresolved.contains(unresolved)) {
+            let evidence = Evidence { message: unresolved.reference.clone(), span: Some(unresolved.span), ..Evidence::default() };
+            found.push(unknown(unresolved.reason.clone(), meant_at(old, unresolved.span), evidence));
+        }
+    }
+    found.extend(missing_declarations(before, after));
+    found
+}
+
+fn unknown(reason: String, about: Vec<Address>, evidence: Evidence) -> Difference {
+    Difference { kind: EffectKind::Unknown, cause: Cause::NotUnderstood, message: reason, about, evidence }
+}
+
+/// What the text at a place meant.
+fn meant_at(binding: &Binding, span: crate::text::Span) -> Vec<Address> {
+    let at = binding.references.iter().filter(|(own, _)| span.contains(*own) || own.contains(span)).map(|(_, address)| *address);
+    at.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn missing_declarations(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let pairs = before.understanding.declared.uses.iter().zip(&after.understanding.declared.uses);
+    for (old, new) in pairs.filter(|(old, new)| old.found.is_some() && new.found.is_none()) {
+        let about = old.found.as_ref().map(|(address, _)| *address).into_iter().collect();
+        let (sqlstate, cause, message) = match new.relation {
+            Some(_) => ("42703", Cause::ColumnMissing, format!("the declared column {} is gone", new.declared.label())),
+            None => ("42P01", Cause::RelationMissing, format!("the relation of the declared column {} is gone", new.declared.label())),
+        };
+        let evidence = Evidence { sqlstate: Some(sqlstate), message: message.clone(), span: Some(new.declared.span), ..Evidence::default() };
+        found.push(match &new.unknown {
+            Some(reason) => unknown(reason.clone(), about, evidence),
+            None => Difference { kind: EffectKind::Breaks, cause, message, about, evidence },
+        });
+    }
+    let positions = before.understanding.declared.positions.iter().zip(&after.understanding.declared.positions);
+    for (old, new) in positions.filter(|(old, new)| old.relation.is_some() && new.relation.is_none()) {
+        let message = format!("{}, which is read by position, is gone", new.label);
+        let evidence = Evidence { sqlstate: Some("42P01"), message: message.clone(), span: Some(new.span), ..Evidence::default() };
+        let about = old.relation.map(Address::whole).into_iter().collect();
+        found.push(Difference { kind: EffectKind::Breaks, cause: Cause::RelationMissing, message, about, evidence });
+    }
+    found
+}
+
+/// Names that mean another column than before.
+fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (span, meant) in &old.references {
+        let Part::Column(_) = meant.part else { continue };
+        let Some((_, means)) = new.references.iter().find(|(own, _)| own == span) else {
+            if let Some((_, derived)) = new.derived.iter().find(|(own, _)| own == span) {
+                let message = format!("{} now means the column {} of a subquery", label(before.schema, *meant), derived.name);
+                found.push(captured(before.schema, message, *meant, *span));
+            }
+            continue;
+        };
+        if means != meant && matches!(compare_meaning(before.schema, *meant, after.schema, *means), Meaning::Another) {
+            let message = format!("{} now means {}", label(before.schema, *meant), label(after.schema, *means));
+            found.push(captured(before.schema, message, *meant, *span));
+        }
+    }
+    for (span, derived) in &old.derived {
+        if let Some((_, means)) = new.references.iter().find(|(own, _)| own == span) {
+            let message = format!("{} of a subquery now means {}", derived.name, label(after.schema, *means));
+            found.push(captured(after.schema, message, *means, *span));
+        } else if new.derived.iter().any(|(own, other)| own == span && other.relation != derived.relation) {
+            let message = format!("{} now means a column of another subquery", derived.name);
+            let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
+            found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: Vec::new(), evidence });
+        }
+    }
+    found
+}
+
+fn captured(schema: &Schema, message: String, about: Address, span: crate::text::Span) -> Difference {
+    let evidence = Evidence { message: message.clone(), span: Some(span), before: Some(label(schema, about)), ..Evidence::default() };
+    Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: vec![about], evidence }
+}
+
+/// A join without conditions of its own (`NATURAL`) that takes more columns in, or fewer.
+fn joins(after: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
+    let joined = |binding: &Binding| -> BTreeSet<(crate::text::Span, Address)> {
+        binding.reads.iter().filter(|read| read.role == Role::Join).map(|read| (read.span, read.address)).collect()
+    };
+    let (was, is) = (joined(old), joined(new));
+    let places: BTreeSet<_> = was.iter().map(|(span, _)| *span).collect();
+    let count = |set: &BTreeSet<(crate::text::Span, Address)>, place| set.iter().filter(|(span, _)| *span == place).count();
+    let grown = places.into_iter().find(|place| count(&was, *place) != count(&is, *place));
+    let Some(place) = grown else { return Vec::new() };
+    let about: Vec<Address> = is.iter().filter(|(span, address)| *span == place && !was.contains(&(place, *address))).map(|(_, address)| *address).collect();
+    let names = about.iter().map(|address| label(after.schema, *address)).collect::<Vec<_>>().join(", ");
+    let message = if names.is_empty() { String::from("a join now compares fewer columns") } else { format!("a join now also compares {names}") };
+    let evidence = Evidence { message: message.clone(), span: Some(place), ..Evidence::default() };
+    vec![Difference { kind: EffectKind::ChangesSilently, cause: Cause::Rows, message, about, evidence }]
+}
+
+/// Columns that come out: which, in which order, of which type, with NULL or without.
+fn outputs(before: &Schema, after: &Schema, old: &Binding, new: &Binding) -> Vec<Difference> {
+    let names = |outputs: &[Output]| outputs.iter().map(|output| output.name.to_string()).collect::<Vec<_>>();
+    let (was, is) = (names(&old.outputs), names(&new.outputs));
+    let sources = || old.outputs.iter().flat_map(|output| &output.direct_sources).map(|address| Address::whole(address.object)).collect::<BTreeSet<_>>();
+    if was != is {
+        let message = shape_message(&was, &is);
+        let about = sources().into_iter().collect();
+        let evidence = Evidence { message: message.clone(), before: Some(was.join(", ")), after: Some(is.join(", ")), ..Evidence::default() };
+        return vec![Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputShape, message, about, evidence }];
+    }
+    let mut found = Vec::new();
+    for (old, new) in old.outputs.iter().zip(&new.outputs) {
+        let type_text = |schema: &Schema, data_type: &Option<DataType>| data_type.as_ref().map(|data_type| format_type(schema, data_type));
+        let (was, is) = (type_text(before, &old.data_type), type_text(after, &new.data_type));
+        if was != is && (was.is_some() || old.data_type.is_none() != new.data_type.is_none()) {
+            let (was, is) = (was.unwrap_or_else(|| String::from("unknown")), is.unwrap_or_else(|| String::from("unknown")));
+            let message = format!("the type of {} changes from {was} to {is}", old.name);
+            let evidence = Evidence { message: message.clone(), before: Some(was), after: Some(is), ..Evidence::default() };
+            found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputType, message, about: old.direct_sources.clone(), evidence });
+        }
+        if !old.nullable && new.nullable {
+            let message = format!("{} can be NULL, which it could not be before", old.name);
+            let evidence = Evidence { message: message.clone(), ..Evidence::default() };
+            found.push(Difference { kind: EffectKind::MayFail, cause: Cause::OutputNullability, message, about: old.direct_sources.clone(), evidence });
+        }
+    }
+    found
+}
+
+fn shape_message(was: &[String], is: &[String]) -> String {
+    let gone: Vec<&str> = was.iter().filter(|name| !is.contains(name)).map(String::as_str).collect();
+    let new: Vec<&str> = is.iter().filter(|name| !was.contains(name)).map(String::as_str).collect();
+    match (gone.is_empty(), new.is_empty()) {
+        (true, true) => String::from("its columns come out in another order"),
+        (true, false) => format!("it gives more columns: {}", new.join(", ")),
+        (false, true) => format!("it no longer gives {}", gone.join(", ")),
+        (false, false) => format!("it no longer gives {}, and gives {} instead", gone.join(", "), new.join(", ")),
+    }
+}
+
+/// Columns that are read by their place.
+fn positions(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (old, new) in before.understanding.declared.positions.iter().zip(&after.understanding.declared.positions) {
+        if old.relation.is_none() || new.relation.is_none() {
+            continue;
+        }
+        let moved = old.columns.iter().zip(&new.columns).position(|((_, was), (_, is))| was.name != is.name);
+        let place = moved.or_else(|| (old.columns.len() != new.columns.len()).then(|| old.columns.len().min(new.columns.len())));
+        let Some(place) = place else { continue };
+        let name = |columns: &[(Address, crate::schema::Column)]| columns.get(place).map_or_else(|| String::from("nothing"), |(_, column)| column.name.to_string());
+        let (was, is) = (name(&old.columns), name(&new.columns));
+        let message = format!("column {} of {} is {is} instead of {was}, and it is read by position", place + 1, old.label);
+        let evidence = Evidence { message: message.clone(), span: Some(new.span), before: Some(was), after: Some(is), ..Evidence::default() };
+        let about = old.columns.get(place).map(|(address, _)| *address).or_else(|| old.relation.map(Address::whole)).into_iter().collect();
+        found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Position, message, about, evidence });
+    }
+    found
+}
+
+/// Declared columns that have another type now.
+fn declared_types(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let pairs = before.understanding.declared.uses.iter().zip(&after.understanding.declared.uses);
+    let read = pairs.filter(|(old, _)| old.role != Role::Write);
+    read.filter_map(|(old, new)| {
+        let ((address, was), (_, is)) = (old.found.as_ref()?, new.found.as_ref()?);
+        let (was, is) = (format_type(before.schema, &was.data_type), format_type(after.schema, &is.data_type));
+        if was == is {
+            return None;
+        }
+        let message = format!("the type of {} changes from {was} to {is}", old.declared.label());
+        let evidence = Evidence { message: message.clone(), span: Some(new.declared.span), before: Some(was), after: Some(is), ..Evidence::default() };
+        Some(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputType, message, about: vec![*address], evidence })
+    })
+    .collect()
+}
+
+/// Views and tables that are still found by the same name and are something else now.
+fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
+        let mut seen = BTreeSet::new();
+        for (span, meant) in old.references.iter().filter(|(_, address)| address.part == Part::Whole) {
+            let Some((_, means)) = new.references.iter().find(|(own, address)| own == span && address.part == Part::Whole) else { continue };
+            if !seen.insert((*meant, *means)) {
+                continue;
+            }
+            match compare_meaning(before.schema, *meant, after.schema, *means) {
+                Meaning::Same => {}
+                Meaning::Replaced(message) => {
+                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
+                    found.push(Difference { kind: EffectKind::MayFail, cause: Cause::Values, message, about: vec![*meant], evidence });
+                }
+                Meaning::Redefined(message) => {
+                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
+                    found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Values, message, about: vec![*meant], evidence });
+                }
+                Meaning::Another => {
+                    let message = format!("{} is {} now", label(before.schema, *meant), label(after.schema, *means));
+                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
+                    found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: vec![*meant], evidence });
+                }
+            }
+        }
+    }
+    found
+}

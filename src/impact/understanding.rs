@@ -1,0 +1,119 @@
+//! One subject against one schema: the bindings of its statements, and what it declares looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::declared::Declarations;
+use super::subject::Subject;
+use crate::lineage::{Binding, Role, Session, Unresolved, bind_statement};
+use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema};
+use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind};
+
+/// What a subject means in one schema.
+#[derive(Clone, Debug)]
+pub(super) struct Understanding {
+    /// One for each statement that reads or writes.
+    pub(super) bindings: Vec<Binding>,
+    /// What it declares.
+    pub(super) declared: Declarations,
+    /// Every column it reads or writes itself, with the roles.
+    pub(super) direct: BTreeMap<Address, BTreeSet<Role>>,
+    /// The same, and every column that the views it reads rest on.
+    pub(super) deep: BTreeMap<Address, BTreeSet<Role>>,
+    /// Every object it rests on, through views and functions.
+    pub(super) objects: BTreeSet<ObjectId>,
+}
+
+impl Understanding {
+    /// Binds every statement and looks every declaration up.
+    pub(super) fn of(schema: &Schema, subject: &Subject) -> Self {
+        let mut session = subject.session.clone();
+        let mut bindings = Vec::new();
+        for statement in &subject.statements {
+            if let Some(binding) = bind_one(schema, &mut session, statement) {
+                bindings.push(binding);
+            }
+        }
+        let declared = Declarations::of(schema, subject);
+        let mut direct: BTreeMap<Address, BTreeSet<Role>> = declared.roles();
+        for read in bindings.iter().flat_map(|binding| &binding.reads) {
+            direct.entry(read.address).or_default().insert(read.role);
+        }
+        let named = bindings.iter().flat_map(|binding| &binding.depends_on).map(|address| address.object).chain(direct.keys().map(|address| address.object));
+        let objects = closure(schema, named.collect());
+        let deep = deep_reads(schema, &direct, &objects);
+        Self { bindings, declared, direct, deep, objects }
+    }
+
+    /// Whether everything resolves and nothing would be refused.
+    pub(super) fn works(&self) -> bool {
+        self.bindings.iter().all(|binding| binding.errors.is_empty() && binding.unresolved.is_empty()) && self.declared.missing().next().is_none()
+    }
+}
+
+/// The binding of a statement that reads or writes; settings move the session; everything else cannot be judged.
+fn bind_one(schema: &Schema, session: &mut Session, statement: &Statement) -> Option<Binding> {
+    match &statement.kind {
+        StatementKind::Query(_) | StatementKind::Dml(_) | StatementKind::Copy(_) | StatementKind::RefreshView(_) | StatementKind::Call(_) => {
+            Some(bind_statement(schema, session, statement))
+        }
+        StatementKind::Session(SessionStatement::Set { name, values, .. }) if name == "search_path" => {
+            session.search_path = values
+                .iter()
+                .filter_map(|value| match value {
+                    SettingValue::Word(word) => Some(word.name.clone()),
+                    SettingValue::Text(text) => Some(crate::name::Name::stored(text.as_str())),
+                    SettingValue::Number(_) | SettingValue::Computed(_) => None,
+                })
+                .collect();
+            None
+        }
+        StatementKind::Session(_) | StatementKind::Transaction(_) | StatementKind::MetaCommand(_) | StatementKind::NoEffect { .. } => None,
+        StatementKind::Unread(unread) => Some(not_bound(&unread.head, &unread.message, unread.span)),
+        other => Some(not_bound("statement", &format!("a consumer that does this is not judged: {}", kind_words(other)), statement.span)),
+    }
+}
+
+fn not_bound(reference: &str, reason: &str, span: crate::text::Span) -> Binding {
+    Binding { unresolved: vec![Unresolved { reference: reference.to_owned(), reason: reason.to_owned(), span }], ..Binding::default() }
+}
+
+fn kind_words(kind: &StatementKind) -> String {
+    let debug = format!("{kind:?}");
+    debug.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// The objects and everything below them: what views are made of, functions their definitions call, types.
+pub(super) fn closure(schema: &Schema, start: BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
+    let mut seen = start.clone();
+    let mut open: Vec<ObjectId> = start.into_iter().collect();
+    while let Some(id) = open.pop() {
+        for need in needs_of(schema, id) {
+            if seen.insert(need.object) {
+                open.push(need.object);
+            }
+        }
+    }
+    seen
+}
+
+/// What a view or a routine with a bound body rests on; tables rest on nothing that a reader sees.
+pub(super) fn needs_of(schema: &Schema, id: ObjectId) -> &[Address] {
+    match schema.get(id).map(|object| &object.body) {
+        Some(ObjectBody::View(view)) => view.query.needs(),
+        Some(ObjectBody::Function(function)) => function.bound_body.as_ref().map_or(&[], |body| body.needs()),
+        _ => &[],
+    }
+}
+
+/// A column below a view is used in the ways in which the view is.
+fn deep_reads(schema: &Schema, direct: &BTreeMap<Address, BTreeSet<Role>>, objects: &BTreeSet<ObjectId>) -> BTreeMap<Address, BTreeSet<Role>> {
+    let mut deep = direct.clone();
+    for id in objects {
+        for need in needs_of(schema, *id) {
+            if matches!(need.part, Part::Column(_)) {
+                deep.entry(*need).or_default().insert(Role::Value);
+            }
+        }
+    }
+    deep
+}
