@@ -211,7 +211,8 @@ fn positions(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
         let moved = old.columns.iter().zip(&new.columns).position(|((_, was), (_, is))| was.name != is.name);
         let place = moved.or_else(|| (old.columns.len() != new.columns.len()).then(|| old.columns.len().min(new.columns.len())));
         let Some(place) = place else { continue };
-        let name = |columns: &[(Address, crate::schema::Column)]| columns.get(place).map_or_else(|| String::from("nothing"), |(_, column)| column.name.to_string());
+        let name =
+            |columns: &[(Address, crate::schema::Column)]| columns.get(place).map_or_else(|| String::from("nothing"), |(_, column)| column.name.to_string());
         let (was, is) = (name(&old.columns), name(&new.columns));
         let message = format!("column {} of {} is {is} instead of {was}, and it is read by position", place + 1, old.label);
         let evidence = Evidence { message: message.clone(), span: Some(new.span), before: Some(was), after: Some(is), ..Evidence::default() };

@@ -15,7 +15,7 @@ use super::writes::write_changes;
 use crate::migrate::{Run, Step};
 use crate::name::Name;
 use crate::schema::Schema;
-use crate::text::{Span, Sources};
+use crate::text::{Sources, Span};
 
 /// A consumer that did not work before any migration: never blamed on one.
 #[derive(Clone, Debug, PartialEq, Eq)]

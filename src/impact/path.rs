@@ -9,10 +9,9 @@ use crate::sql::tree::ViewKind;
 
 /// A thing for people: `app.clients.phone`, `app.clients`, the bare name of what has no schema.
 pub(super) fn label(schema: &Schema, address: Address) -> String {
-    let object = schema.qualified_name(address.object).map_or_else(
-        || schema.get(address.object).map_or_else(|| String::from("(gone)"), |object| object.name.to_string()),
-        |name| name.to_string(),
-    );
+    let object = schema
+        .qualified_name(address.object)
+        .map_or_else(|| schema.get(address.object).map_or_else(|| String::from("(gone)"), |object| object.name.to_string()), |name| name.to_string());
     match address.part {
         Part::Whole => object,
         Part::Column(number) | Part::Default(number) => match schema.column(address.object, number) {

@@ -75,7 +75,9 @@ fn conversion_loss(was: &DataType, is: &DataType) -> Option<&'static str> {
     match (&**old, &**new) {
         (a, b) if a == b => match (&**old, number(was, 1), number(is, 1)) {
             ("numeric", old_scale, Some(new_scale)) if old_scale.is_none_or(|old_scale| new_scale < old_scale) => Some("they are rounded"),
-            ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", ..) if number(is, 0).is_some_and(|digits| number(was, 0).is_none_or(|old| digits < old)) => {
+            ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", ..)
+                if number(is, 0).is_some_and(|digits| number(was, 0).is_none_or(|old| digits < old)) =>
+            {
                 Some("fractions of a second are rounded")
             }
             ("bpchar", ..) if was.modifiers != is.modifiers => Some("they are padded to another length"),

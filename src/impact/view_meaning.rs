@@ -115,7 +115,7 @@ fn origin(schema: &Schema, address: Address) -> Option<Address> {
         None => Some(address),
         Some(view) => {
             let position = view.columns.iter().position(|column| column.number == number)?;
-            origin(schema, (*view.passes.get(position)?)?)
+            origin(schema, view.origins.get(position)?.passes?)
         }
     }
 }

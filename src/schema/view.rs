@@ -12,6 +12,8 @@ pub struct ColumnOrigin {
     pub sources: Vec<Address>,
     /// Whether no NULL can come out as far as declarations tell (the server itself does not keep this).
     pub never_null: bool,
+    /// The column of a relation named in the query that it is, when it is nothing but that column.
+    pub passes: Option<Address>,
 }
 
 /// A view. What it depends on stands in the schema's dependencies.
@@ -23,8 +25,6 @@ pub struct View {
     pub columns: Vec<Column>,
     /// Where each column comes from, in the order of `columns`; empty when it is not known.
     pub origins: Vec<ColumnOrigin>,
-    /// For each output column, the column it is when it is nothing but that column; as long as `columns`.
-    pub passes: Vec<Option<Address>>,
     /// Its query, stars expanded, names by identity.
     pub query: Definition,
     /// The query as it was written or as the server printed it, when that is known and nothing changed since; only for showing.

@@ -1,6 +1,6 @@
 //! New tables as written: `CREATE TABLE`, `CREATE TABLE … AS`.
 
-use super::{ColumnConstraint, Expr, Ident, IndexElement, ObjectName, Query, StorageParameter, TableConstraint, TemporaryKind, TypeName};
+use super::{ColumnConstraint, Ident, IndexElement, ObjectName, Query, StorageParameter, TableConstraint, TemporaryKind, TypeName};
 use crate::text::Span;
 
 /// `CREATE TABLE`.
