@@ -1,5 +1,6 @@
 //! What is known of one statement's work.
 
+use super::operation::Operation;
 use crate::migrate::StatementId;
 use crate::schema::ObjectId;
 use crate::text::Span;
@@ -19,6 +20,18 @@ pub enum LockMode {
 }
 
 impl LockMode {
+    /// All of them, weakest first.
+    pub const ALL: &'static [Self] = &[
+        Self::AccessShare,
+        Self::RowShare,
+        Self::RowExclusive,
+        Self::ShareUpdateExclusive,
+        Self::Share,
+        Self::ShareRowExclusive,
+        Self::Exclusive,
+        Self::AccessExclusive,
+    ];
+
     /// As the manual writes it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,6 +95,8 @@ pub struct TableHazard {
     pub table: ObjectId,
     /// `schema.name` as it was called before the statement.
     pub name: String,
+    /// The kinds of work, in the order of the statement.
+    pub operations: Vec<Operation>,
     /// The strongest lock taken on it.
     pub lock: LockMode,
     /// What is read.
