@@ -56,7 +56,8 @@ fn read_nested(cursor: &mut Cursor<'_>, depth: usize) -> Result<(TypeName, Closi
 
 /// `t.c%TYPE`: the name read so far is the column.
 fn percent_type(cursor: &mut Cursor<'_>, name: &ObjectName) -> Result<Option<Box<(ObjectName, Ident)>>, Unread> {
-    if !cursor.is_symbol(&Kind::Mod) {
+    // `x::int % 2` is arithmetic.
+    if !cursor.is_symbol(&Kind::Mod) || !cursor.peek_at(1).is_some_and(|token| token.is_word("TYPE")) {
         return Ok(None);
     }
     let Some(table) = name.schema.clone() else {

@@ -9,13 +9,16 @@ mod cursor;
 mod data_type;
 mod dml;
 mod expression;
+mod foreign;
 mod forms;
 mod grammar;
 mod lexer;
 mod lexical;
+mod postgres;
 mod query;
 mod splitter;
 mod token;
 mod tokenize;
 
+pub mod print;
 pub mod tree;
