@@ -8,6 +8,7 @@ pub mod migrate;
 pub mod name;
 pub mod rules;
 pub mod schema;
+pub mod snapshot;
 pub mod sql;
 pub mod text;
 pub mod typing;

@@ -7,7 +7,7 @@ use serde::forward_to_deserialize_any;
 
 use super::decode_error::DecodeError;
 use super::scalar::{self, Resolved};
-use super::{Entry, Node, NodeKind, ScalarStyle, entries, parse, spanned};
+use super::{Entry, Node, NodeKind, ScalarStyle, brief, entries, parse, spanned};
 use crate::diagnostic::Problem;
 use crate::text::{SourceId, Sources, Span};
 
@@ -207,6 +207,12 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, DecodeError> {
         if name == spanned::MARKER {
             return self.caught(visitor.visit_seq(spanned::Parts::new(self.node.span, self)));
+        }
+        if name == brief::BRIEF {
+            return match &self.node.kind {
+                NodeKind::Mapping(_) => self.caught(visitor.visit_newtype_struct(self)),
+                NodeKind::Scalar { .. } | NodeKind::Sequence(_) => self.caught(visitor.visit_some(self)),
+            };
         }
         if name == entries::LENIENT {
             return visitor.visit_newtype_struct(self);

@@ -5,6 +5,7 @@
 //! after such a fault where it can, so that a person sees all of them at once. What values *mean* is checked by the rooms that own the files.
 //! JSON is YAML: the same functions read it.
 
+mod brief;
 mod decode;
 mod decode_error;
 mod entries;
@@ -13,6 +14,7 @@ mod parse;
 mod scalar;
 mod spanned;
 
+pub use brief::{Brief, Short};
 pub use decode::{decode, read};
 pub use entries::Entries;
 pub use node::{Entry, Node, NodeKind, ScalarStyle};
