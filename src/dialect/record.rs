@@ -1,5 +1,8 @@
 //! What has to be decided for each database. A struct to fill in, so that a new dialect cannot forget a decision.
 
+use std::sync::LazyLock;
+
+use super::BuiltIns;
 use crate::name::{Folding, Name, Quoting};
 
 /// Which grammar reads the dialect's text.
@@ -83,6 +86,8 @@ pub struct Dialect {
     pub ddl_transactions: DdlTransactions,
     /// How far the simulation goes.
     pub modelling: Modelling,
+    /// What it brings along: types, functions, operators, casts; `None` where no tables of it are kept and types are not followed.
+    pub built_ins: Option<&'static LazyLock<BuiltIns>>,
     /// Where else than in `GROUP BY` and `ORDER BY` output names can be used.
     pub alias_places: &'static [AliasPlace],
     /// Whether `a.b` can mean the field `b` of a column `a` (BigQuery's structs), not only the column of a relation.

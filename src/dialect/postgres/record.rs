@@ -1,5 +1,6 @@
 //! PostgreSQL's decisions.
 
+use super::built_ins::BUILT_INS;
 use super::keywords::{is_no_column_name, is_no_type_name, must_be_quoted};
 use crate::dialect::{DdlTransactions, Dialect, Grammar, Modelling, ViewBinding};
 use crate::name::Folding;
@@ -16,6 +17,7 @@ pub static POSTGRES: Dialect = Dialect {
     view_binding: ViewBinding::ByIdentity,
     ddl_transactions: DdlTransactions::Transactional,
     modelling: Modelling::Server,
+    built_ins: Some(&BUILT_INS),
     alias_places: &[],
     dots_reach_into_columns: false,
     is_reserved: must_be_quoted,
