@@ -10,7 +10,7 @@ use crate::sql::token::Kind;
 use crate::sql::tree::{Unread, UnreadReason};
 
 /// How deep forms may stand inside each other while they are read.
-const MAX_DEPTH: u32 = 120;
+const MAX_DEPTH: u32 = 100;
 
 /// How high a tree may become: nested forms and the links of left-deep chains (`a || b || …`, `UNION ALL`, `JOIN`) together.
 const MAX_HEIGHT: u32 = 600;
