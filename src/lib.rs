@@ -6,6 +6,7 @@ pub mod impact;
 pub mod lineage;
 pub mod migrate;
 pub mod name;
+pub mod project;
 pub mod rules;
 pub mod schema;
 pub mod snapshot;

@@ -16,6 +16,9 @@ pub use record::{AliasPlace, DdlTransactions, Dialect, Grammar, Modelling, ViewB
 /// All dialects, in the order in which they are listed to a user.
 pub static ALL: &[&Dialect] = &[&postgres::POSTGRES];
 
+/// The dialect when nothing is said.
+pub static DEFAULT: &Dialect = &postgres::POSTGRES;
+
 /// The dialect of that name, or `None`.
 pub fn named(name: &str) -> Option<&'static Dialect> {
     ALL.iter().copied().find(|dialect| dialect.name == name)

@@ -7,7 +7,7 @@ use serde::forward_to_deserialize_any;
 
 use super::decode_error::DecodeError;
 use super::scalar::{self, Resolved};
-use super::{Entry, Node, NodeKind, ScalarStyle, brief, entries, parse, spanned};
+use super::{Entry, Node, NodeKind, ScalarStyle, brief, entries, forms, parse, spanned};
 use crate::diagnostic::Problem;
 use crate::text::{SourceId, Sources, Span};
 
@@ -240,8 +240,14 @@ impl<'de> de::Deserializer<'de> for Decoder<'_> {
         self.caught(self.fields(fields, visitor))
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, DecodeError> {
-        self.caught(self.variant(visitor))
+    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, DecodeError> {
+        let is_list = matches!(self.node.kind, NodeKind::Sequence(_));
+        match (name, self.scalar()) {
+            (forms::WORD_OR_FIELDS, Some(_)) => visitor.visit_enum(Form { name: forms::WORD, content: self }),
+            (forms::WORD_OR_FIELDS, None) => visitor.visit_enum(Form { name: forms::FIELDS, content: self }),
+            (forms::ONE_OR_MANY, _) => visitor.visit_enum(Form { name: if is_list { forms::MANY } else { forms::ONE }, content: self }),
+            _ => self.caught(self.variant(visitor)),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -344,6 +350,22 @@ impl<'de, 'n> de::EnumAccess<'de> for Variant<'n> {
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), DecodeError> {
         let name = seed.deserialize(Key { entry: self.entry, record: self.record })?;
         Ok((name, Decoder::of_value(self.entry, self.record)))
+    }
+}
+
+/// A node that is read by its shape: the shape is the variant, the node itself its content.
+struct Form<'n> {
+    name: &'static str,
+    content: Decoder<'n>,
+}
+
+impl<'de, 'n> de::EnumAccess<'de> for Form<'n> {
+    type Error = DecodeError;
+    type Variant = Decoder<'n>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), DecodeError> {
+        let name: StrDeserializer<'_, DecodeError> = self.name.into_deserializer();
+        Ok((seed.deserialize(name)?, self.content))
     }
 }
 

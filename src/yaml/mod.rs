@@ -9,13 +9,17 @@ mod brief;
 mod decode;
 mod decode_error;
 mod entries;
+mod forms;
 mod node;
 mod parse;
 mod scalar;
 mod spanned;
+mod value;
 
 pub use brief::{Brief, Short};
 pub use decode::{decode, read};
 pub use entries::Entries;
+pub use forms::{OneOrMany, WordOr};
 pub use node::{Entry, Node, NodeKind, ScalarStyle};
 pub use parse::parse;
+pub use value::{date, e_mail, moment};

@@ -1,0 +1,28 @@
+//! A user's repository: its settings, its migrations in the conventions of the tool that runs them, and what is written beside each change.
+//!
+//! In: folders and files. Out: a [`Config`], [`Migration`]s in the order of application with their parts of the text, [`Sidecar`]s.
+//! What the SQL says is read above (`sql`), the snapshot and the catalog by rooms of their own.
+
+mod applied;
+mod config;
+mod discover;
+mod folder;
+mod groups;
+mod layout;
+mod migration;
+mod natural_order;
+mod placeholder;
+mod raw_sidecar;
+mod roots;
+mod sidecar;
+
+pub use applied::{AppliedSplit, split_applied};
+pub use config::{
+    Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Organisation, RawConfig, Runner, RunnerTransaction,
+};
+pub use config::{FILE_NAMES, find, load};
+pub use discover::{Discovery, Wanted, discover};
+pub use layout::{ALL as LAYOUTS, Layout, RunMode, named as layout_named};
+pub use migration::{Migration, MigrationKind};
+pub use raw_sidecar::{ChangeType, RawSidecar, Risk};
+pub use sidecar::{PersonNamed, Sidecar, SignOff, TestRun, Window};
