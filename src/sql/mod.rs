@@ -5,8 +5,10 @@
 
 #![expect(dead_code, reason = "readers stand before the statements that call them")]
 
+mod clause;
 mod cursor;
 mod data_type;
+mod ddl;
 mod dml;
 mod expression;
 mod foreign;
@@ -14,6 +16,7 @@ mod forms;
 mod grammar;
 mod lexer;
 mod lexical;
+mod mentions;
 mod postgres;
 mod query;
 mod splitter;

@@ -89,6 +89,8 @@ pub enum TableConstraintKind {
         include: Vec<Ident>,
         /// `WITH (…)`, `USING INDEX TABLESPACE`.
         parameters: Vec<StorageParameter>,
+        /// The last column is a range `WITHOUT OVERLAPS` (PostgreSQL 18).
+        without_overlaps: bool,
     },
     /// `UNIQUE (…)`.
     Unique {
@@ -100,6 +102,8 @@ pub enum TableConstraintKind {
         nulls_not_distinct: bool,
         /// `WITH (…)`.
         parameters: Vec<StorageParameter>,
+        /// The last column is a range `WITHOUT OVERLAPS` (PostgreSQL 18).
+        without_overlaps: bool,
     },
     /// `PRIMARY KEY USING INDEX i` (`primary`) or `UNIQUE USING INDEX i`.
     UsingIndex {
@@ -151,6 +155,8 @@ pub struct ConstraintFlags {
     pub not_valid: bool,
     /// `NOT ENFORCED` (PostgreSQL 18).
     pub not_enforced: bool,
+    /// `NO INHERIT` of a column's `NOT NULL` (PostgreSQL 18); `CHECK` and table constraints have their own.
+    pub no_inherit: bool,
 }
 
 /// When a constraint is checked.
@@ -179,6 +185,8 @@ pub struct References {
     pub on_delete_columns: Vec<Ident>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// The last column of both sides is a `PERIOD` (PostgreSQL 18).
+    pub period: bool,
 }
 
 /// `MATCH`.

@@ -105,8 +105,10 @@ pub struct CreateTableAs {
     pub columns: Vec<Ident>,
     /// The query; `None` for `AS EXECUTE`, whose columns cannot be known here.
     pub query: Option<Box<Query>>,
-    /// `WITH NO DATA`.
+    /// `WITH NO DATA` is false.
     pub with_data: bool,
     /// `WITH (…)`.
     pub parameters: Vec<StorageParameter>,
+    /// `ON COMMIT`, and physical options of other dialects: the words, each with what follows.
+    pub options: Vec<(String, String)>,
 }

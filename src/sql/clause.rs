@@ -1,0 +1,163 @@
+//! Small clauses that many statements share.
+
+use super::cursor::{Cursor, NamePlace};
+use super::token::Kind;
+use super::tree::{DropBehavior, Ident, ObjectName, StorageParameter, Unread};
+
+/// `IF EXISTS`.
+pub(crate) fn if_exists(cursor: &mut Cursor<'_>) -> bool {
+    cursor.take_keywords(&["IF", "EXISTS"])
+}
+
+/// `IF NOT EXISTS`.
+pub(crate) fn if_not_exists(cursor: &mut Cursor<'_>) -> bool {
+    cursor.take_keywords(&["IF", "NOT", "EXISTS"])
+}
+
+/// `CASCADE`, `RESTRICT`, or nothing, which is `RESTRICT`.
+pub(crate) fn drop_behavior(cursor: &mut Cursor<'_>) -> DropBehavior {
+    match cursor.take_any_keyword(&["CASCADE", "RESTRICT"]) {
+        Some("CASCADE") => DropBehavior::Cascade,
+        _ => DropBehavior::Restrict,
+    }
+}
+
+/// A role: a name, or `CURRENT_USER` and its like.
+pub(crate) fn role(cursor: &mut Cursor<'_>) -> Result<Ident, Unread> {
+    if cursor.is_any_keyword(&["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "USER"]) {
+        return cursor.label();
+    }
+    // NonReservedWord: category T is allowed (gram.y, RoleSpec).
+    match cursor.peek_name(NamePlace::Column).or_else(|| cursor.peek_name(NamePlace::TypeOrFunction)) {
+        Some(ident) => {
+            cursor.skip(1);
+            Ok(ident)
+        }
+        None => Err(cursor.expected("the name of a role")),
+    }
+}
+
+/// A string constant.
+pub(crate) fn string(cursor: &mut Cursor<'_>, wanted: &str) -> Result<String, Unread> {
+    let text = cursor.peek().and_then(|token| token.string().map(str::to_owned));
+    let text = text.ok_or_else(|| cursor.expected(wanted))?;
+    cursor.skip(1);
+    Ok(text)
+}
+
+/// A whole number with an optional sign.
+pub(crate) fn integer(cursor: &mut Cursor<'_>, wanted: &str) -> Result<i64, Unread> {
+    let start = *cursor;
+    let negative = cursor.take_symbol(&Kind::Minus);
+    if !negative {
+        cursor.take_symbol(&Kind::Plus);
+    }
+    let digits = match cursor.peek().map(|token| &token.kind) {
+        Some(Kind::Number(digits, _)) => digits.replace('_', ""),
+        _ => return Err(start.expected(wanted)),
+    };
+    let number = if negative { format!("-{digits}") } else { digits };
+    let number = number.parse::<i64>().map_err(|_| start.error(format!("`{number}` is no whole number that fits in 64 bits")))?;
+    cursor.skip(1);
+    Ok(number)
+}
+
+/// All that is left, as words with single spaces between them; what stood without a space stays so.
+pub(crate) fn words(cursor: &mut Cursor<'_>) -> String {
+    let mut words = String::new();
+    let mut last = None;
+    while let Some(token) = cursor.next() {
+        if last.is_some_and(|end| end < token.span.start) {
+            words.push(' ');
+        }
+        words.push_str(cursor.text_of(token.span));
+        last = Some(token.span.end);
+    }
+    words
+}
+
+/// The text of a part of a statement, in the form of [`words`].
+pub(crate) fn words_of(part: Cursor<'_>) -> String {
+    let mut part = part;
+    words(&mut part)
+}
+
+/// `(name [= value], …)`; a name may have a namespace (`toast.autovacuum_enabled`).
+pub(crate) fn storage_parameters(cursor: &mut Cursor<'_>) -> Result<Vec<StorageParameter>, Unread> {
+    let mut inside = cursor.parentheses()?;
+    let parameters = inside.comma_separated(|inside| {
+        let mut name = inside.label()?.name.as_str().to_owned();
+        while inside.take_symbol(&Kind::Period) {
+            name.push('.');
+            name.push_str(inside.label()?.name.as_str());
+        }
+        let value = if inside.take_symbol(&Kind::Eq) { Some(value_text(inside)?) } else { None };
+        Ok(StorageParameter { name, value })
+    })?;
+    inside.finish()?;
+    Ok(parameters)
+}
+
+/// The text of a value up to the next comma; a lone string without its quotes.
+fn value_text(inside: &mut Cursor<'_>) -> Result<String, Unread> {
+    let part = inside.until_comma();
+    match part.rest() {
+        [] => Err(part.expected("a value")),
+        [only] => Ok(only.string().map_or_else(|| part.text_of(only.span).to_owned(), str::to_owned)),
+        _ => Ok(words_of(part)),
+    }
+}
+
+/// `(NAME = value, FLAG, …)` of types, aggregates, operators …: names upper case, values as text.
+pub(crate) fn definition(cursor: &mut Cursor<'_>) -> Result<Vec<(String, String)>, Unread> {
+    let mut inside = cursor.parentheses()?;
+    if inside.is_at_end() {
+        return Ok(Vec::new());
+    }
+    let options = inside.comma_separated(|inside| {
+        let name = inside.label()?.name.as_str().to_ascii_uppercase();
+        let value = if inside.take_symbol(&Kind::Eq) { value_text(inside)? } else { String::new() };
+        Ok((name, value))
+    })?;
+    inside.finish()?;
+    Ok(options)
+}
+
+/// `OPTIONS (…)` of foreign objects, as text; nothing when none stand here.
+pub(crate) fn foreign_options(cursor: &mut Cursor<'_>) -> Result<Option<String>, Unread> {
+    if !cursor.is_keyword("OPTIONS") {
+        return Ok(None);
+    }
+    cursor.skip(1);
+    let inside = cursor.parentheses()?;
+    Ok(Some(words_of(inside)))
+}
+
+/// A list of relations.
+pub(crate) fn object_names(cursor: &mut Cursor<'_>) -> Result<Vec<ObjectName>, Unread> {
+    cursor.comma_separated(Cursor::object_name)
+}
+
+/// `ONLY t`, `ONLY (t)`, `t *`: the relation, and whether its children are left out.
+pub(crate) fn relation(cursor: &mut Cursor<'_>) -> Result<(ObjectName, bool), Unread> {
+    if cursor.take_keyword("ONLY") {
+        if cursor.is_symbol(&Kind::LParen) {
+            let mut inside = cursor.parentheses()?;
+            let name = inside.object_name()?;
+            inside.finish()?;
+            return Ok((name, true));
+        }
+        return Ok((cursor.object_name()?, true));
+    }
+    let name = cursor.object_name()?;
+    cursor.take_symbol(&Kind::Mul);
+    Ok((name, false))
+}
+
+/// A word that has to be one of these, upper case as listed.
+pub(crate) fn one_of<'w>(cursor: &mut Cursor<'_>, words: &[&'w str]) -> Result<&'w str, Unread> {
+    cursor.take_any_keyword(words).ok_or_else(|| {
+        let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        cursor.expected(&list.join(" or "))
+    })
+}

@@ -1,0 +1,164 @@
+//! `ALTER` of the kinds that have no statement of their own in the tree.
+
+use super::{domain, function, policy, reference, user_type};
+use crate::sql::clause;
+use crate::sql::cursor::Cursor;
+use crate::sql::mentions;
+use crate::sql::token::Kind;
+use crate::sql::tree::{AlterObject, ObjectAction, ObjectKind, ObjectReference, StatementKind, Unread, UnreadReason};
+
+/// Behind `ALTER kind`, the kind's words already taken.
+pub(crate) fn alter(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<StatementKind, Unread> {
+    let if_exists = clause::if_exists(cursor);
+    let object = object(cursor, kind)?;
+    let action = match shared(cursor, kind)? {
+        Some(action) => action,
+        None => own(cursor, kind)?,
+    };
+    Ok(StatementKind::AlterObject(Box::new(AlterObject { object, if_exists, action })))
+}
+
+/// The object; `ALTER ROLE ALL` means every role.
+fn object(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectReference, Unread> {
+    if kind == ObjectKind::Role && cursor.is_keyword("ALL") {
+        let start = cursor.mark();
+        let name = crate::sql::tree::ObjectName::bare(cursor.label()?);
+        return Ok(ObjectReference { kind, name, on: None, signature: None, span: cursor.span_since(start) });
+    }
+    reference::named(cursor, kind)
+}
+
+/// `RENAME TO`, `SET SCHEMA`, `OWNER TO`, `DEPENDS ON EXTENSION`.
+fn shared(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<Option<ObjectAction>, Unread> {
+    let start = *cursor;
+    Ok(if cursor.take_keywords(&["RENAME", "TO"]) {
+        Some(ObjectAction::Rename(if kind == ObjectKind::Role { clause::role(cursor)? } else { cursor.ident().or_else(|_| type_ident(cursor))? }))
+    } else if cursor.take_keywords(&["SET", "SCHEMA"]) {
+        Some(ObjectAction::SetSchema(cursor.ident()?))
+    } else if cursor.take_keywords(&["OWNER", "TO"]) {
+        Some(ObjectAction::Owner(clause::role(cursor)?))
+    } else if cursor.take_keywords(&["NO", "DEPENDS", "ON", "EXTENSION"]) || cursor.take_keywords(&["DEPENDS", "ON", "EXTENSION"]) {
+        cursor.ident()?;
+        Some(ObjectAction::Other { words: clause::words_of(start.without_last(cursor.rest().len())), mentions: Vec::new() })
+    } else {
+        None
+    })
+}
+
+fn type_ident(cursor: &mut Cursor<'_>) -> Result<crate::sql::tree::Ident, Unread> {
+    cursor.name(crate::sql::cursor::NamePlace::TypeOrFunction, "a name")
+}
+
+/// What only this kind can do.
+fn own(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectAction, Unread> {
+    match kind {
+        ObjectKind::Type if user_type::begins_action(cursor) => Ok(ObjectAction::Type(user_type::actions(cursor)?)),
+        ObjectKind::Domain => Ok(ObjectAction::Domain(domain::action(cursor)?)),
+        ObjectKind::Policy => policy::altered(cursor),
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => Ok(ObjectAction::Function(function::altered_attributes(cursor)?)),
+        ObjectKind::Extension => extension(cursor),
+        ObjectKind::Database
+        | ObjectKind::Role
+        | ObjectKind::Server
+        | ObjectKind::ForeignDataWrapper
+        | ObjectKind::UserMapping
+        | ObjectKind::Publication
+        | ObjectKind::Subscription
+        | ObjectKind::Statistics
+        | ObjectKind::Tablespace
+        | ObjectKind::EventTrigger
+        | ObjectKind::Collation
+        | ObjectKind::Operator
+        | ObjectKind::OperatorFamily
+        | ObjectKind::TextSearchConfiguration
+        | ObjectKind::TextSearchDictionary => other(cursor, kind),
+        _ => Err(cursor.expected("what happens to the object")),
+    }
+}
+
+/// The words that can begin an action of these kinds; what follows is kept as text.
+fn other(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectAction, Unread> {
+    let heads: &[&str] = match kind {
+        ObjectKind::Database => &["SET", "RESET", "WITH", "ALLOW_CONNECTIONS", "CONNECTION", "IS_TEMPLATE", "REFRESH"],
+        ObjectKind::Role => &[
+            "SET",
+            "RESET",
+            "IN",
+            "WITH",
+            "SUPERUSER",
+            "NOSUPERUSER",
+            "CREATEDB",
+            "NOCREATEDB",
+            "CREATEROLE",
+            "NOCREATEROLE",
+            "INHERIT",
+            "NOINHERIT",
+            "LOGIN",
+            "NOLOGIN",
+            "REPLICATION",
+            "NOREPLICATION",
+            "BYPASSRLS",
+            "NOBYPASSRLS",
+            "CONNECTION",
+            "PASSWORD",
+            "ENCRYPTED",
+            "VALID",
+            "ADD",
+            "DROP",
+            "USER",
+            "ROLE",
+            "ADMIN",
+        ],
+        ObjectKind::Server => &["VERSION", "OPTIONS"],
+        ObjectKind::ForeignDataWrapper => &["HANDLER", "NO", "VALIDATOR", "OPTIONS"],
+        ObjectKind::UserMapping => &["OPTIONS"],
+        ObjectKind::Publication => &["ADD", "SET", "DROP"],
+        ObjectKind::Subscription => &["CONNECTION", "SET", "ADD", "DROP", "REFRESH", "ENABLE", "DISABLE", "SKIP"],
+        ObjectKind::Statistics | ObjectKind::Operator => &["SET"],
+        ObjectKind::Tablespace => &["SET", "RESET"],
+        ObjectKind::EventTrigger => &["ENABLE", "DISABLE"],
+        ObjectKind::Collation => &["REFRESH"],
+        ObjectKind::OperatorFamily => &["ADD", "DROP"],
+        ObjectKind::TextSearchConfiguration => &["ADD", "ALTER", "DROP"],
+        _ => &[],
+    };
+    let is_definition = kind == ObjectKind::TextSearchDictionary && cursor.is_symbol(&Kind::LParen);
+    let sets_template = kind == ObjectKind::Database && cursor.is_keyword("OWNER");
+    if !is_definition && !sets_template && !cursor.is_any_keyword(heads) {
+        return Err(cursor.expected("what happens to the object"));
+    }
+    let mentions = mentions::of(cursor.rest(), cursor.dialect());
+    Ok(ObjectAction::Other { words: clause::words(cursor), mentions })
+}
+
+/// `UPDATE [TO v]`, `ADD member`, `DROP member`.
+fn extension(cursor: &mut Cursor<'_>) -> Result<ObjectAction, Unread> {
+    let start = *cursor;
+    if cursor.take_keyword("UPDATE") {
+        if cursor.take_keyword("TO") {
+            let quoted = cursor.peek().is_some_and(|token| token.string().is_some());
+            if quoted { clause::string(cursor, "a version").map(drop)? } else { cursor.label().map(drop)? }
+        }
+        return Ok(ObjectAction::Other { words: clause::words_of(start.without_last(cursor.rest().len())), mentions: Vec::new() });
+    }
+    clause::one_of(cursor, &["ADD", "DROP"])?;
+    let kind = reference::kind(cursor)?;
+    let member = reference::named(cursor, kind)?;
+    Ok(ObjectAction::Other { words: clause::words_of(start.without_last(cursor.rest().len())), mentions: vec![member.on.unwrap_or(member.name)] })
+}
+
+/// `REASSIGN OWNED BY a TO b`, kept as an action on the first role.
+pub(crate) fn reassign_owned(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    let start = *cursor;
+    cursor.expect_keywords(&["REASSIGN", "OWNED", "BY"])?;
+    let mark = cursor.mark();
+    let roles = cursor.comma_separated(clause::role)?;
+    let span = cursor.span_since(mark);
+    cursor.expect_keyword("TO")?;
+    clause::role(cursor)?;
+    let words = clause::words_of(start.without_last(cursor.rest().len()));
+    let Some(role) = roles.into_iter().next() else { return Err(cursor.refusal(UnreadReason::Syntax, "expected the name of a role")) };
+    let object = ObjectReference { kind: ObjectKind::Role, name: crate::sql::tree::ObjectName::bare(role), on: None, signature: None, span };
+    let action = ObjectAction::Other { words, mentions: Vec::new() };
+    Ok(StatementKind::AlterObject(Box::new(AlterObject { object, if_exists: false, action })))
+}
