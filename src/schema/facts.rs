@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::print::qualified;
 use super::{Aspect, Column, ColumnGeneration, Constraint, ConstraintKind, GrantEntry, IndexState, Object, ObjectBody, ObjectId, Persistence, Schema};
-use super::{Table, UserType, View, ddl, format_type};
+use super::{Table, UserType, View, ddl, extension_of, format_type};
 use crate::sql::tree::{GeneratedKind, IdentityKind, ObjectKind, TriggerState};
 
 /// A thing that facts are about.
@@ -28,6 +28,9 @@ pub(super) type Facts = BTreeMap<Aspect, String>;
 pub(super) fn facts_of(schema: &Schema) -> BTreeMap<Subject, Facts> {
     let mut all = BTreeMap::new();
     for object in schema.objects() {
+        if extension_of(schema, object.id).is_some() {
+            continue;
+        }
         // The row that a constraint trigger has among the constraints says nothing that the trigger does not.
         if matches!(&object.body, ObjectBody::Constraint(constraint) if matches!(constraint.kind, ConstraintKind::Trigger)) {
             continue;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::create::{create, late};
 use super::index::constraint_of;
 use super::sequence::is_identity_of;
-use crate::schema::{ConstraintKind, DataType, DependencyKind, ObjectBody, ObjectId, Schema, TypeIdentity};
+use crate::schema::{ConstraintKind, DataType, DependencyKind, ObjectBody, ObjectId, Schema, TypeIdentity, extension_of};
 
 /// The whole schema as a script for an empty PostgreSQL database. Runs with any `search_path`; roles must exist.
 pub fn print(schema: &Schema) -> String {
@@ -21,7 +21,7 @@ pub fn print(schema: &Schema) -> String {
 
 /// The statements of [`print`], without semicolons.
 pub fn statements(schema: &Schema) -> Vec<String> {
-    let all: BTreeSet<ObjectId> = schema.objects().map(|object| object.id).collect();
+    let all: BTreeSet<ObjectId> = schema.objects().map(|object| object.id).filter(|id| extension_of(schema, *id).is_none()).collect();
     create_all(schema, &all)
 }
 
@@ -107,6 +107,14 @@ fn rank_of(schema: &Schema, id: ObjectId) -> Rank {
 
 /// What must be there before the object: what it is made of, and what its stored expressions depend on.
 fn needs_of(schema: &Schema, id: ObjectId) -> Vec<ObjectId> {
+    let mut needs = made_of(schema, id);
+    // What comes with an extension is there once the extension is.
+    let extensions: Vec<ObjectId> = needs.iter().filter_map(|need| extension_of(schema, *need)).collect();
+    needs.extend(extensions);
+    needs
+}
+
+fn made_of(schema: &Schema, id: ObjectId) -> Vec<ObjectId> {
     let Some(object) = schema.get(id) else { return Vec::new() };
     let mut needs: Vec<ObjectId> = object.namespace.into_iter().collect();
     // An owned sequence depends on its column (automatic, internal), but stands before the table whose default asks for it.
