@@ -17,6 +17,7 @@ mod grammar;
 mod lexer;
 mod lexical;
 mod mentions;
+mod part;
 mod postgres;
 mod query;
 mod splitter;
@@ -25,3 +26,5 @@ mod tokenize;
 
 pub mod print;
 pub mod tree;
+
+pub use part::{read_expression, read_function, read_query, read_trigger, read_type};
