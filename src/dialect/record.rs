@@ -92,6 +92,9 @@ pub struct Dialect {
     pub alias_places: &'static [AliasPlace],
     /// Whether `a.b` can mean the field `b` of a column `a` (BigQuery's structs), not only the column of a relation.
     pub dots_reach_into_columns: bool,
+    /// The relations that the database brings along, a line each column: relation (with its schema unless it is `pg_catalog`), kind,
+    /// column, type by internal name, `t` for not null. Empty when none are known.
+    pub system_relations: &'static str,
     /// Words that must be quoted to be a name.
     pub is_reserved: fn(&str) -> bool,
     /// Words (lower case) that are no table or column name without quotes.

@@ -1,33 +1,261 @@
 //! The doors: a query, a statement or an expression against a schema.
 
-use super::{Binding, ExpressionBinding, ExpressionScope, Session};
-use crate::schema::Schema;
-use crate::sql::tree::{Expr, Query, Statement, Volatility};
+use super::binder::{Binder, Parameter};
+use super::level::{Clause, Visible};
+use super::query::Rows;
+use super::{Binding, ExpressionBinding, ExpressionPurpose, ExpressionScope, Role, Session};
+use crate::schema::{Address, Schema};
+use crate::sql::tree::{Copy, CopyDirection, Expr, Ident, ObjectName, Query, Statement, StatementKind};
 
 /// Resolves a query.
 pub fn bind_query(schema: &Schema, session: &Session, query: &Query) -> Binding {
-    let _ = (schema, session, query);
-    Binding::default()
+    let mut binder = Binder::new(schema, session);
+    let rows = binder.query(query).settled();
+    finish(binder, &rows)
 }
 
-/// Resolves a statement: queries and what writes rows; of DDL the queries in it.
+fn finish(mut binder: Binder<'_>, rows: &Rows) -> Binding {
+    binder.found.outputs = binder.outputs(&rows.columns);
+    binder.found.open_outputs = rows.uncertain.is_some();
+    binder.finish()
+}
+
+/// Resolves a statement: queries and what writes rows; of DDL the queries in it. Other statements give an empty binding.
 pub fn bind_statement(schema: &Schema, session: &Session, statement: &Statement) -> Binding {
-    let _ = (schema, session, statement);
-    Binding::default()
+    let mut binder = Binder::new(schema, session);
+    match &statement.kind {
+        StatementKind::Query(query) => return bind_query(schema, session, query),
+        StatementKind::Dml(dml) => {
+            let rows = binder.writing(dml).settled();
+            return finish(binder, &rows);
+        }
+        StatementKind::CreateTableAs(create) => match &create.query {
+            Some(query) => {
+                let rows = binder.query(query).settled();
+                binder.into_new_relation(&rows, &create.columns);
+            }
+            None => binder.unresolved(create.name.to_string(), "what a prepared statement gives is not known", create.name.span()),
+        },
+        StatementKind::CreateView(create) => {
+            let rows = binder.query(&create.query).settled();
+            binder.into_new_relation(&rows, &create.columns);
+        }
+        StatementKind::Copy(copy) => {
+            let rows = binder.copy(copy);
+            return finish(binder, &rows);
+        }
+        StatementKind::Call(call) => {
+            binder.open_level(Clause::CallArgument);
+            binder.calls_procedure = true;
+            binder.call(call, statement.span);
+            binder.close_level();
+        }
+        StatementKind::RefreshView(refresh) => binder.mention(&refresh.name),
+        StatementKind::Truncate { tables, .. } | StatementKind::Lock { tables, .. } => {
+            for table in tables {
+                binder.mention(table);
+            }
+        }
+        StatementKind::Do(block) => binder.unresolved("DO", format!("a block in {} is not resolved", block.language), statement.span),
+        StatementKind::Unread(unread) => binder.unresolved(unread.head.as_str(), unread.message.as_str(), unread.span),
+        StatementKind::CreateTable(_)
+        | StatementKind::AlterTable(_)
+        | StatementKind::AlterView(_)
+        | StatementKind::CreateIndex(_)
+        | StatementKind::AlterIndex(_)
+        | StatementKind::CreateSequence(_)
+        | StatementKind::AlterSequence(_)
+        | StatementKind::CreateSchema(_)
+        | StatementKind::CreateType(_)
+        | StatementKind::CreateDomain(_)
+        | StatementKind::CreateFunction(_)
+        | StatementKind::CreateTrigger(_)
+        | StatementKind::CreatePolicy(_)
+        | StatementKind::CreateExtension(_)
+        | StatementKind::AlterObject(_)
+        | StatementKind::Drop(_)
+        | StatementKind::Comment(_)
+        | StatementKind::Grant(_)
+        | StatementKind::AlterDefaultPrivileges(_)
+        | StatementKind::Session(_)
+        | StatementKind::Transaction(_)
+        | StatementKind::Maintenance(_)
+        | StatementKind::CreateOther { .. }
+        | StatementKind::MetaCommand(_)
+        | StatementKind::NoEffect { .. } => {}
+    }
+    binder.finish()
 }
 
 /// Resolves an expression that stands outside of a query.
 pub fn bind_expression(schema: &Schema, session: &Session, scope: &ExpressionScope, expression: &Expr) -> ExpressionBinding {
-    let _ = (schema, session, scope, expression);
+    let mut binder = Binder::new(schema, session);
+    binder.open_level(clause_of(scope.purpose));
+    binder.role = Role::Value;
+    binder.domain_value.clone_from(&scope.value);
+    for (index, (name, data_type)) in scope.parameters.iter().enumerate() {
+        let parameter = Parameter { name: name.clone(), data_type: Some(data_type.clone()) };
+        binder.parameters.insert(format!("${}", index + 1).into(), parameter);
+    }
+    for relation in &scope.relations {
+        let found = binder.stored_relation(relation.relation, expression.span, expression.span);
+        binder.found.references.clear();
+        let own = schema.get(relation.relation).map(|object| object.name.clone());
+        let level = binder.level();
+        level.relations.push(found);
+        let index = level.relations.len() - 1;
+        let name = relation.alias.clone().or(own);
+        let is_alias = relation.alias.is_some();
+        let by_column = relation.columns_visible;
+        level.visible.push(Visible { relation: index, name, is_alias, by_name: true, by_column, lateral_only: false, lateral_allowed: true });
+    }
+    let value = binder.expression(expression);
+    if is_condition(scope.purpose) {
+        binder.must_be_boolean(&value, words_of(scope.purpose), expression.span);
+    }
+    if let Some(target) = &scope.target {
+        binder.assigned_to(&value, target, "column", words_of(scope.purpose), expression.span);
+    }
+    let constant = binder.log.is_empty() && binder.parameters.is_empty() && binder.volatility == crate::sql::tree::Volatility::Immutable;
+    let volatility = binder.volatility;
+    binder.close_level();
+    let data_type = match (&scope.target, value.is_untyped()) {
+        (Some(target), true) => Some(target.clone()),
+        _ => value.data_type.clone(),
+    };
+    let whole: Vec<Address> = scope.relations.iter().map(|relation| Address::whole(relation.relation)).collect();
+    let found = binder.finish();
     ExpressionBinding {
-        data_type: None,
-        nullable: true,
-        reads: Vec::new(),
-        references: Vec::new(),
-        depends_on: Vec::new(),
-        errors: Vec::new(),
-        unresolved: Vec::new(),
-        volatility: Volatility::Volatile,
-        constant: false,
+        data_type,
+        nullable: value.nullable,
+        depends_on: found.depends_on.into_iter().filter(|address| !whole.contains(address)).collect(),
+        reads: found.reads,
+        references: found.references,
+        errors: found.errors,
+        unresolved: found.unresolved,
+        volatility,
+        constant,
+    }
+}
+
+fn clause_of(purpose: ExpressionPurpose) -> Clause {
+    match purpose {
+        ExpressionPurpose::Default | ExpressionPurpose::ParameterDefault => Clause::Default,
+        ExpressionPurpose::Generated => Clause::Generated,
+        ExpressionPurpose::Check | ExpressionPurpose::DomainCheck => Clause::Check,
+        ExpressionPurpose::IndexKey => Clause::IndexKey,
+        ExpressionPurpose::IndexPredicate => Clause::IndexPredicate,
+        ExpressionPurpose::PartitionKey => Clause::PartitionKey,
+        ExpressionPurpose::PartitionBound => Clause::PartitionBound,
+        ExpressionPurpose::Policy => Clause::Policy,
+        ExpressionPurpose::TriggerCondition => Clause::TriggerCondition,
+        ExpressionPurpose::Conversion => Clause::Conversion,
+        ExpressionPurpose::Other => Clause::Other,
+    }
+}
+
+fn is_condition(purpose: ExpressionPurpose) -> bool {
+    match purpose {
+        ExpressionPurpose::Check
+        | ExpressionPurpose::DomainCheck
+        | ExpressionPurpose::IndexPredicate
+        | ExpressionPurpose::Policy
+        | ExpressionPurpose::TriggerCondition => true,
+        ExpressionPurpose::Default
+        | ExpressionPurpose::Generated
+        | ExpressionPurpose::IndexKey
+        | ExpressionPurpose::PartitionKey
+        | ExpressionPurpose::PartitionBound
+        | ExpressionPurpose::Conversion
+        | ExpressionPurpose::ParameterDefault
+        | ExpressionPurpose::Other => false,
+    }
+}
+
+fn words_of(purpose: ExpressionPurpose) -> &'static str {
+    match purpose {
+        ExpressionPurpose::Check | ExpressionPurpose::DomainCheck => "CHECK",
+        ExpressionPurpose::IndexPredicate => "WHERE",
+        ExpressionPurpose::Policy => "POLICY",
+        ExpressionPurpose::TriggerCondition => "WHEN",
+        ExpressionPurpose::Default | ExpressionPurpose::ParameterDefault => "default expression",
+        ExpressionPurpose::Generated => "generation expression",
+        ExpressionPurpose::Conversion => "USING expression",
+        ExpressionPurpose::IndexKey | ExpressionPurpose::PartitionKey | ExpressionPurpose::PartitionBound | ExpressionPurpose::Other => "expression",
+    }
+}
+
+impl Binder<'_> {
+    /// What a new table or view is made of, under the names it gives.
+    fn into_new_relation(&mut self, rows: &Rows, names: &[Ident]) {
+        let mut columns = rows.columns.clone();
+        if names.len() > columns.len()
+            && rows.uncertain.is_none()
+            && let Some(first) = names.get(columns.len())
+        {
+            self.error("42601", "too many column names were specified", first.span);
+        }
+        for (column, name) in columns.iter_mut().zip(names) {
+            column.name = name.name.clone();
+        }
+        for (index, column) in columns.iter().enumerate() {
+            if column.name.as_str() != "*" && columns.iter().take(index).any(|earlier| earlier.name == column.name) {
+                self.error("42701", format!("column \"{}\" specified more than once", column.name), column.place);
+            }
+        }
+        self.found.outputs = self.outputs(&columns);
+        self.found.open_outputs = rows.uncertain.is_some();
+        self.found.written = self.found.outputs.clone();
+        for output in &mut self.found.written {
+            output.column = None;
+        }
+    }
+
+    fn mention(&mut self, name: &ObjectName) {
+        self.open_level(Clause::Other);
+        self.relation_of_schema(name);
+        self.close_level();
+    }
+
+    fn copy(&mut self, copy: &Copy) -> Rows {
+        if let Some(query) = &copy.query {
+            return self.query(query).settled();
+        }
+        let Some(table) = &copy.table else { return Rows::default() };
+        self.open_level(Clause::Other);
+        let (target, visible) = self.write_target(table, None);
+        self.level().visible = vec![visible];
+        let mut rows = Rows::default();
+        match (copy.direction, copy.columns.is_empty()) {
+            (CopyDirection::Out, true) => {
+                let (items, uncertain) = self.star(None, &crate::sql::tree::StarOptions::default(), table.span());
+                rows = Rows { columns: items.into_iter().map(|item| item.column).collect(), uncertain };
+                self.by_place(&target, table, &[Role::Position]);
+            }
+            (CopyDirection::Out, false) => {
+                for column in &copy.columns {
+                    self.column_reference(std::slice::from_ref(column), column.span);
+                }
+            }
+            (CopyDirection::In, true) => self.by_place(&target, table, &[Role::Position, Role::Write]),
+            (CopyDirection::In, false) => {
+                for column in &copy.columns {
+                    if let Some(found) = self.target_column(target, column, table) {
+                        self.must_not_be_generated(&found, None, true, true, column.span);
+                    }
+                }
+            }
+        }
+        self.close_level();
+        rows
+    }
+
+    fn by_place(&mut self, target: &super::write::Target, name: &ObjectName, roles: &[Role]) {
+        let Some(table) = target.table else { return };
+        for column in self.schema.columns(table) {
+            for role in roles {
+                self.read(Address::column(table, column.number), *role, name.span());
+            }
+        }
     }
 }

@@ -61,6 +61,8 @@ pub struct Output {
     pub named_sources: Vec<NamedSource>,
     /// The column it is, when it is nothing but that column.
     pub column: Option<Address>,
+    /// Its expression in the text; the star, when one was written.
+    pub span: Span,
 }
 
 /// A column of a relation that the schema does not know.
@@ -149,6 +151,8 @@ pub enum StarQualifier {
 pub struct Binding {
     /// What comes out, in order; empty for statements without a result.
     pub outputs: Vec<Output>,
+    /// Whether there may be other output columns than those listed: a star over a relation that is not known.
+    pub open_outputs: bool,
     /// Every use of every column, sorted by address, role, place.
     pub reads: Vec<Read>,
     /// Everything the query depends on: relations, columns, functions, types, constraints (primary key by `GROUP BY`), sorted.
@@ -162,6 +166,8 @@ pub struct Binding {
     /// For each name in the text that means a column of a subquery, a common table expression or another derived relation: where it stands
     /// and which column of what it means. A name that is here with one schema and in `references` with another was captured.
     pub derived: Vec<(Span, DerivedColumn)>,
+    /// Bare strings that were read as a label of an enum: where, of which, the label. Some may be none of its labels.
+    pub enum_literals: Vec<(Span, ObjectId, String)>,
     /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
     pub written: Vec<Output>,
     /// For each star in the text: where it stands and the columns it became.

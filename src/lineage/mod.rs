@@ -5,10 +5,38 @@
 //! Also stored definitions: a bound query turned into the pieces that follow renames.
 
 mod bind;
+mod binder;
 mod binding;
+mod call;
+mod catalog_relations;
+mod column_reference;
+mod conflict;
+mod cte;
 mod define;
+mod expression;
+mod group_by;
+mod insert;
+mod join;
+mod level;
+mod merge;
+mod order_by;
+mod output_name;
+mod pivot;
+mod query;
+mod relation;
 mod resolve;
+mod row_type;
 mod scope_of_expression;
+mod select;
+mod set_operation;
+mod star;
+mod subquery;
+mod table_function;
+mod type_rules;
+mod update;
+mod value;
+mod window;
+mod write;
 
 pub use bind::{bind_expression, bind_query, bind_statement};
 pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};

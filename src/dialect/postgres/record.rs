@@ -20,6 +20,7 @@ pub static POSTGRES: Dialect = Dialect {
     built_ins: Some(&BUILT_INS),
     alias_places: &[],
     dots_reach_into_columns: false,
+    system_relations: include_str!("relations.tsv"),
     is_reserved: must_be_quoted,
     is_no_column_name,
     is_no_type_name,

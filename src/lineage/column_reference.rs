@@ -1,0 +1,431 @@
+//! Names that mean a column: `c`, `t.c`, `s.t.c`, and `t` as a whole row.
+//!
+//! By the server's rules (parse_relation.c, colNameToVar and refnameNamespaceItem; parse_expr.c, transformColumnRef; PostgreSQL 15): each level
+//! from the inside out, the first level that knows the name decides, twice at one level is ambiguous.
+
+use std::rc::Rc;
+
+use super::binder::Binder;
+use super::level::{Clause, ColumnUse, RelationColumn, RelationKind};
+use super::value::{Field, Sources, Value, mix};
+use super::{DerivedColumn, NamedSource, Role};
+use crate::name::Name;
+use crate::schema::{Address, DataType, NameSpace};
+use crate::sql::tree::Ident;
+use crate::text::Span;
+
+/// What looking for a bare column name gave.
+pub(super) enum Found {
+    /// Nothing.
+    Nothing,
+    /// One: level, relation, column.
+    One(usize, usize, usize),
+    /// Refused already.
+    Refused,
+}
+
+impl Binder<'_> {
+    /// A column reference of any form.
+    pub(super) fn column_reference(&mut self, parts: &[Ident], span: Span) -> Value {
+        match parts {
+            [] => Value::opaque(),
+            [column] => self.bare_column(column, span),
+            [relation, column] => self.qualified_column(None, relation, column, span),
+            [schema, relation, column] => self.three_part_column(schema, relation, column, span),
+            [_, schema, relation, column, ..] => self.qualified_column(Some(schema), relation, column, span),
+        }
+    }
+
+    fn three_part_column(&mut self, first: &Ident, second: &Ident, third: &Ident, span: Span) -> Value {
+        if !self.schema.dialect.dots_reach_into_columns || self.find_relation(Some(first), second).is_some() {
+            return self.qualified_column(Some(first), second, third, span);
+        }
+        let inner = self.qualified_column(None, first, second, span);
+        self.field_of(&inner, third, span)
+    }
+
+    fn bare_column(&mut self, column: &Ident, span: Span) -> Value {
+        if let Some(value) = self.alias_reference(&column.name, true, span) {
+            return value;
+        }
+        match self.find_column(&column.name, span) {
+            Found::One(level, relation, index) => self.use_column(level, relation, index, column.span),
+            Found::Refused => Value::opaque(),
+            Found::Nothing => self.bare_name_that_is_no_column(column, span),
+        }
+    }
+
+    fn bare_name_that_is_no_column(&mut self, column: &Ident, span: Span) -> Value {
+        if let Some(value) = self.alias_reference(&column.name, false, span) {
+            return value;
+        }
+        if column.name.as_str() == "value"
+            && let Some(data_type) = self.domain_value.clone()
+        {
+            return Value::of(Some(data_type), true).hashed(mix("value", &[]));
+        }
+        if let Some((level, relation)) = self.find_relation(None, column) {
+            return self.whole_row(level, relation, span);
+        }
+        if let Some(value) = self.named_parameter(&column.name) {
+            return value;
+        }
+        if let Some(value) = self.column_of_an_uncertain_relation(&column.name, span) {
+            return value;
+        }
+        self.error("42703", format!("column \"{}\" does not exist", column.name), span);
+        Value::opaque()
+    }
+
+    fn named_parameter(&self, name: &Name) -> Option<Value> {
+        let (written, parameter) = self.parameters.iter().find(|(_, parameter)| parameter.name.as_ref() == Some(name))?;
+        Some(Value::of(parameter.data_type.clone(), true).hashed(mix(written, &[])))
+    }
+
+    /// When a relation in sight may have columns that the schema does not know, the name may be one of them.
+    fn column_of_an_uncertain_relation(&mut self, name: &Name, span: Span) -> Option<Value> {
+        for level in (0..self.levels.len()).rev() {
+            let mut candidates: Vec<(usize, Rc<str>)> = Vec::new();
+            let here = self.levels.get(level)?;
+            for visible in here.visible.iter().filter(|one| (one.by_column || one.by_name) && (!one.lateral_only || here.lateral_active)) {
+                if let Some(relation) = here.relations.get(visible.relation)
+                    && !matches!(relation.kind, RelationKind::Join)
+                    && let Some(reason) = &relation.uncertain
+                {
+                    candidates.push((visible.relation, Rc::clone(reason)));
+                }
+            }
+            let Some((_, reason)) = candidates.first().cloned() else { continue };
+            self.unresolved(name.as_str(), reason.as_ref(), span);
+            let relations: Vec<usize> = candidates.into_iter().map(|(relation, _)| relation).collect();
+            return Some(self.use_unknown_column(level, &relations, name, span));
+        }
+        None
+    }
+
+    /// Uses a column that nobody declared, of one of these relations.
+    fn use_unknown_column(&mut self, level: usize, relations: &[usize], name: &Name, span: Span) -> Value {
+        let mut sources = Sources::default();
+        let only = relations.len() == 1;
+        let mut first = None;
+        if let Some(here) = self.levels.get(level) {
+            for index in relations {
+                let Some(relation) = here.relations.get(*index) else { continue };
+                first = first.or(Some((here.id, *index)));
+                match &relation.kind {
+                    RelationKind::Missing(written) => {
+                        sources.named.insert(NamedSource { relation: written.to_string(), column: name.as_str().to_owned() });
+                    }
+                    _ if only => {
+                        for column in relation.columns.iter().filter(|column| column.name.as_str() == "*") {
+                            for source in &column.sources.named {
+                                let column = if source.column == "*" { name.as_str().to_owned() } else { source.column.clone() };
+                                sources.named.insert(NamedSource { relation: source.relation.clone(), column });
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let (id, relation) = first.unwrap_or((0, 0));
+        self.log.push(ColumnUse { level: id, relation, column: None, span, aggregated: true, sources: Rc::new(sources), reads: Rc::from([]) });
+        Value::opaque().hashed(mix(name.as_str(), &[u64::from(id), 99]))
+    }
+
+    /// Looks for a bare column name, level by level.
+    pub(super) fn find_column(&mut self, name: &Name, span: Span) -> Found {
+        for level in (0..self.levels.len()).rev() {
+            match self.find_column_at(level, name, span) {
+                Found::Nothing => {}
+                found => return found,
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Looks for a bare column name at one level.
+    pub(super) fn find_column_at(&mut self, level: usize, name: &Name, span: Span) -> Found {
+        let Some(here) = self.levels.get(level) else { return Found::Nothing };
+        let mut found: Option<(usize, usize, bool)> = None;
+        for visible in here.visible.iter().filter(|one| one.by_column && (!one.lateral_only || here.lateral_active)) {
+            let Some(relation) = here.relations.get(visible.relation) else { continue };
+            let mut matches = relation.columns.iter().enumerate().filter(|(_, column)| column.name == *name);
+            let Some((index, _)) = matches.next() else { continue };
+            let again = matches.next().is_some();
+            let same_base = found.is_some_and(|(first, at, _)| first == visible.relation && at == index);
+            if again || (found.is_some() && !same_base) {
+                self.error("42702", format!("column reference \"{name}\" is ambiguous"), span);
+                return Found::Refused;
+            }
+            found = Some((visible.relation, index, visible.lateral_only && !visible.lateral_allowed));
+        }
+        match found {
+            None => Found::Nothing,
+            Some((_, _, true)) => {
+                self.error("42P10", format!("invalid reference to FROM-clause entry for column \"{name}\""), span);
+                Found::Refused
+            }
+            Some((relation, column, false)) => Found::One(level, relation, column),
+        }
+    }
+
+    /// Looks for a relation by name: level and index.
+    pub(super) fn find_relation(&self, schema: Option<&Ident>, name: &Ident) -> Option<(usize, usize)> {
+        let identity = schema.and_then(|schema| {
+            let space = super::namespace_of(self.schema, self.session, &schema.name)?;
+            self.schema.find(NameSpace::Relation, Some(space), &name.name)
+        });
+        for level in (0..self.levels.len()).rev() {
+            let here = self.levels.get(level)?;
+            for visible in here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active)) {
+                if visible.name.as_ref() != Some(&name.name) {
+                    continue;
+                }
+                let Some(schema) = schema else { return Some((level, visible.relation)) };
+                if visible.is_alias {
+                    continue;
+                }
+                let matches = match here.relations.get(visible.relation).map(|relation| &relation.kind) {
+                    Some(RelationKind::Stored(id)) => identity == Some(*id),
+                    Some(RelationKind::Missing(written)) => written.rsplit('.').nth(1).is_some_and(|own| own == schema.name.as_str()),
+                    Some(RelationKind::Catalog) => matches!(schema.name.as_str(), "pg_catalog" | "information_schema"),
+                    _ => false,
+                };
+                if matches {
+                    return Some((level, visible.relation));
+                }
+            }
+        }
+        None
+    }
+
+    /// `t.c`, `s.t.c`.
+    pub(super) fn qualified_column(&mut self, schema: Option<&Ident>, relation: &Ident, column: &Ident, span: Span) -> Value {
+        let Some((level, index)) = self.find_relation(schema, relation) else {
+            return self.qualifier_not_found(schema, relation, column, span);
+        };
+        if self.name_is_ambiguous(level, schema, relation) {
+            self.error("42P09", format!("table reference \"{}\" is ambiguous", relation.name), relation.span);
+            return Value::opaque();
+        }
+        if self.lateral_forbids(level, index) {
+            self.error("42P10", format!("invalid reference to FROM-clause entry for table \"{}\"", relation.name), relation.span);
+            return Value::opaque();
+        }
+        if let Some(Some(id)) = self.levels.get(level).and_then(|here| here.relations.get(index)).map(|found| match found.kind {
+            RelationKind::Stored(id) => Some(id),
+            _ => None,
+        }) {
+            self.found.references.push((relation.span, Address::whole(id)));
+        }
+        self.column_of(level, index, column, span)
+    }
+
+    fn name_is_ambiguous(&self, level: usize, schema: Option<&Ident>, name: &Ident) -> bool {
+        if schema.is_some() {
+            return false;
+        }
+        let Some(here) = self.levels.get(level) else { return false };
+        let same = here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active) && one.name.as_ref() == Some(&name.name));
+        same.count() > 1
+    }
+
+    fn lateral_forbids(&self, level: usize, relation: usize) -> bool {
+        self.levels.get(level).is_some_and(|here| here.visible.iter().any(|one| one.relation == relation && one.lateral_only && !one.lateral_allowed))
+    }
+
+    fn column_of(&mut self, level: usize, relation: usize, column: &Ident, span: Span) -> Value {
+        let Some(found) = self.levels.get(level).and_then(|here| here.relations.get(relation)) else { return Value::opaque() };
+        let mut matches = found.columns.iter().enumerate().filter(|(_, own)| own.name == column.name);
+        let first = matches.next().map(|(index, _)| index);
+        let again = matches.next().is_some();
+        let uncertain = found.uncertain.clone();
+        if again {
+            self.error("42702", format!("column reference \"{}\" is ambiguous", column.name), span);
+            return Value::opaque();
+        }
+        if let Some(index) = first {
+            return self.use_column(level, relation, index, column.span);
+        }
+        if let Some(value) = self.system_column(level, relation, column) {
+            return value;
+        }
+        if let Some(reason) = uncertain {
+            self.unresolved(column.name.as_str(), reason.as_ref(), span);
+            return self.use_unknown_column(level, &[relation], &column.name, span);
+        }
+        if let Some(value) = self.function_of_row(level, relation, column, span) {
+            return value;
+        }
+        let name = self.levels.get(level).and_then(|here| here.visible.iter().find(|one| one.relation == relation)).and_then(|one| one.name.clone());
+        let shown = name.map_or_else(|| column.name.to_string(), |name| format!("{name}.{}", column.name));
+        self.error("42703", format!("column {shown} does not exist"), span);
+        Value::opaque()
+    }
+
+    fn qualifier_not_found(&mut self, schema: Option<&Ident>, relation: &Ident, column: &Ident, span: Span) -> Value {
+        if self.schema.dialect.dots_reach_into_columns && schema.is_none() {
+            let mark = self.found.errors.len();
+            if let Found::One(level, found, index) = self.find_column(&relation.name, relation.span) {
+                let row = self.use_column(level, found, index, relation.span);
+                return self.field_of(&row, column, span);
+            }
+            self.found.errors.truncate(mark);
+        }
+        if let Some(value) = self.field_of_parameter(schema, relation, column) {
+            return value;
+        }
+        let hidden = self.levels.iter().any(|level| level.visible.iter().any(|one| one.name.as_ref() == Some(&relation.name)));
+        let message = if hidden { "invalid reference to FROM-clause entry for table" } else { "missing FROM-clause entry for table" };
+        self.error("42P01", format!("{message} \"{}\"", relation.name), relation.span);
+        Value::opaque()
+    }
+
+    /// `function.parameter` in the body of an SQL function.
+    fn field_of_parameter(&self, schema: Option<&Ident>, _function: &Ident, parameter: &Ident) -> Option<Value> {
+        if schema.is_some() { None } else { self.named_parameter(&parameter.name) }
+    }
+
+    fn system_column(&mut self, level: usize, relation: usize, column: &Ident) -> Option<Value> {
+        let found = self.levels.get(level)?.relations.get(relation)?;
+        let has_storage = match &found.kind {
+            RelationKind::Stored(id) => {
+                self.schema.table(*id).is_some() || self.schema.view(*id).is_some_and(|view| view.kind == crate::sql::tree::ViewKind::Materialized)
+            }
+            RelationKind::Catalog => true,
+            _ => false,
+        };
+        let data_type = system_column_type(column.name.as_str()).filter(|_| has_storage)?;
+        let id = self.levels.get(level)?.id;
+        let hash = mix(column.name.as_str(), &[u64::from(id), relation as u64]);
+        self.log.push(ColumnUse { level: id, relation, column: None, span: column.span, aggregated: false, sources: Rc::default(), reads: Rc::from([]) });
+        Some(Value::builtin(data_type, false).hashed(hash))
+    }
+
+    /// A use of a column: its read is recorded, its place and its value given.
+    pub(super) fn use_column(&mut self, level: usize, relation: usize, column: usize, span: Span) -> Value {
+        let role = self.role;
+        self.use_column_as(level, relation, column, role, span)
+    }
+
+    /// The same in a role.
+    pub(super) fn use_column_as(&mut self, level: usize, relation: usize, column: usize, role: Role, span: Span) -> Value {
+        let Some((own, base)) = self.base_of(level, relation, column) else { return Value::opaque() };
+        let (here, relation_span) = match self.levels.get(level) {
+            Some(here) => (here.id, here.relations.get(base.0).map_or(span, |relation| relation.span)),
+            None => return Value::opaque(),
+        };
+        self.read_column(&own, role, span);
+        match own.column {
+            Some(address) if own.direct => self.found.references.push((span, address)),
+            _ => self.found.derived.push((span, DerivedColumn { relation: relation_span, position: base.1, name: own.name.clone() })),
+        }
+        let aggregated = false;
+        self.log.push(ColumnUse {
+            level: here,
+            relation: base.0,
+            column: Some(base.1),
+            span,
+            aggregated,
+            sources: Rc::clone(&own.sources),
+            reads: Rc::clone(&own.reads),
+        });
+        Value {
+            data_type: own.data_type.clone(),
+            nullable: own.nullable,
+            literal: None,
+            fields: own.fields.clone(),
+            column: own.column,
+            hash: mix("column", &[u64::from(here), base.0 as u64, base.1 as u64]),
+            set: false,
+            parameter: None,
+        }
+    }
+
+    /// The column itself, and which column of which joined relation it is.
+    fn base_of(&self, level: usize, relation: usize, column: usize) -> Option<(RelationColumn, (usize, usize))> {
+        let here = self.levels.get(level)?;
+        let mut at = (relation, column);
+        let mut found = here.relations.get(at.0)?.columns.get(at.1)?;
+        while let Some(base) = found.base {
+            at = base;
+            found = here.relations.get(at.0)?.columns.get(at.1)?;
+        }
+        Some((found.clone(), at))
+    }
+
+    /// `t` as a value: the whole row.
+    pub(super) fn whole_row(&mut self, level: usize, relation: usize, span: Span) -> Value {
+        let Some(here) = self.levels.get(level) else { return Value::opaque() };
+        let Some(found) = here.relations.get(relation) else { return Value::opaque() };
+        let id = here.id;
+        if found.kind == RelationKind::ScalarFunction && found.columns.len() == 1 {
+            return self.use_column(level, relation, 0, span);
+        }
+        let columns: Vec<usize> = found.columns.iter().enumerate().filter(|(_, column)| !column.hidden).map(|(index, _)| index).collect();
+        let row_type = found.row_type;
+        let kind = found.kind.clone();
+        if let RelationKind::Stored(object) = kind {
+            self.found.references.push((span, Address::whole(object)));
+        }
+        let start = self.log.len();
+        let mut fields = Vec::new();
+        for index in columns {
+            let Some((own, _)) = self.base_of(level, relation, index) else { continue };
+            self.read_column(&own, Role::Star, span);
+            fields.push(Field { name: self.name_of(level, relation, index), data_type: own.data_type.clone(), sources: Rc::clone(&own.sources) });
+        }
+        let mut sources = Sources::default();
+        for field in &fields {
+            sources.extend(&field.sources);
+        }
+        if let RelationKind::Missing(written) = &kind {
+            sources.named.insert(NamedSource { relation: written.to_string(), column: "*".to_owned() });
+        }
+        self.log.truncate(start);
+        self.log.push(ColumnUse { level: id, relation, column: None, span, aggregated: false, sources: Rc::new(sources), reads: Rc::from([]) });
+        let data_type = row_type.map_or_else(|| DataType::builtin("record"), DataType::object);
+        Value { fields: Some(fields.into()), ..Value::of(Some(data_type), true) }.hashed(mix("row", &[u64::from(id), relation as u64]))
+    }
+
+    fn name_of(&self, level: usize, relation: usize, column: usize) -> Name {
+        let found = self.levels.get(level).and_then(|here| here.relations.get(relation)?.columns.get(column));
+        found.map_or_else(|| Name::stored(""), |column| column.name.clone())
+    }
+
+    /// An output name used in another clause, where the dialect allows it.
+    fn alias_reference(&mut self, name: &Name, first: bool, span: Span) -> Option<Value> {
+        let here = self.levels.last()?;
+        if !here.aliases_visible || here.aliases_first != first {
+            return None;
+        }
+        let (_, found) = here.aliases.iter().find(|(own, _)| own == name)?;
+        let found = found.clone();
+        let id = here.id;
+        let place = found.place;
+        self.found.derived.push((span, DerivedColumn { relation: place, position: 0, name: name.clone() }));
+        let aggregated = here.clause != Clause::SelectList;
+        self.log.push(ColumnUse {
+            level: id,
+            relation: usize::MAX,
+            column: None,
+            span,
+            aggregated,
+            sources: Rc::clone(&found.sources),
+            reads: Rc::clone(&found.star_reads),
+        });
+        Some(found.value)
+    }
+}
+
+/// The type of a system column (PostgreSQL manual 5.5, 15).
+fn system_column_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "tableoid" => "oid",
+        "xmin" | "xmax" => "xid",
+        "cmin" | "cmax" => "cid",
+        "ctid" => "tid",
+        _ => return None,
+    })
+}

@@ -1,0 +1,130 @@
+//! `ON CONFLICT`: which unique index is meant (plancat.c, infer_arbiter_indexes; PostgreSQL 15).
+
+use std::collections::BTreeSet;
+
+use super::Role;
+use super::binder::Binder;
+use super::level::Clause;
+use super::write::Target;
+use crate::schema::{Address, ColumnNumber, ConstraintKind, IndexState, ObjectBody, ObjectId};
+use crate::sql::tree::{ConflictTarget, Deferrability, Expr, ExprKind, Ident};
+use crate::text::Span;
+
+/// How an index meets an inference.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Meets {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Binder<'_> {
+    /// The target of `ON CONFLICT`.
+    pub(super) fn conflict_target(&mut self, conflict: &ConflictTarget, target: Target, span: Span) {
+        match conflict {
+            ConflictTarget::Any => {}
+            ConflictTarget::Constraint(name) => self.conflict_constraint(name, target),
+            ConflictTarget::Columns(elements, filter) => {
+                let mut columns = BTreeSet::new();
+                let mut expressions = 0;
+                for element in elements {
+                    match self.conflict_column(element, target) {
+                        Some(column) => {
+                            columns.insert(column);
+                        }
+                        None => expressions += 1,
+                    }
+                }
+                if let Some(filter) = filter {
+                    self.condition(filter, Clause::IndexPredicate, Role::Filter, "WHERE");
+                }
+                self.infer_index(target, &columns, expressions, filter.is_some(), elements.first().map_or(span, |first| first.span));
+            }
+        }
+    }
+
+    fn conflict_column(&mut self, element: &Expr, target: Target) -> Option<ColumnNumber> {
+        let start = self.found.reads.len();
+        self.in_clause(Clause::IndexKey, |binder| binder.in_role(Role::ConflictTarget, |binder| binder.expression(element)));
+        if !matches!(&*element.kind, ExprKind::Column(_)) {
+            return None;
+        }
+        let table = target.table?;
+        self.found.reads.get(start..)?.iter().find_map(|read| match read.address.part {
+            crate::schema::Part::Column(number) if read.address.object == table => Some(number),
+            _ => None,
+        })
+    }
+
+    fn conflict_constraint(&mut self, name: &Ident, target: Target) {
+        let Some(table) = target.table else { return };
+        let found = self
+            .schema
+            .on_table(table)
+            .into_iter()
+            .find(|id| self.schema.get(*id).is_some_and(|object| object.name == name.name && matches!(&object.body, ObjectBody::Constraint(_))));
+        let Some(id) = found else {
+            let shown = self.schema.get(table).map_or_else(String::new, |object| object.name.to_string());
+            self.error("42704", format!("constraint \"{}\" for table \"{shown}\" does not exist", name.name), name.span);
+            return;
+        };
+        self.depend(Address::whole(id));
+        self.found.references.push((name.span, Address::whole(id)));
+        let Some(constraint) = self.schema.constraint(id) else { return };
+        let columns = match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => columns.clone(),
+            ConstraintKind::Exclude { .. } => Vec::new(),
+            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Trigger => {
+                self.error("42809", "constraint in ON CONFLICT clause has no associated index", name.span);
+                return;
+            }
+        };
+        if constraint.deferrability != Deferrability::NotDeferrable {
+            self.error("55000", "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters", name.span);
+        }
+        for column in columns {
+            self.read(Address::column(table, column), Role::ConflictTarget, name.span);
+        }
+    }
+
+    fn infer_index(&mut self, target: Target, columns: &BTreeSet<ColumnNumber>, expressions: usize, filtered: bool, span: Span) {
+        let Some(table) = target.table else { return };
+        let uncertain = self.level().relations.get(target.relation).is_some_and(|relation| relation.uncertain.is_some());
+        if uncertain || !self.is_typed() || self.schema.view(table).is_some() || !self.found.errors.is_empty() {
+            return;
+        }
+        let best = self.schema.on_table(table).into_iter().map(|id| self.index_meets(id, columns, expressions, filtered)).max().unwrap_or(Meets::No);
+        match best {
+            Meets::Yes => {}
+            Meets::Perhaps => self.unresolved("ON CONFLICT", "whether a unique index with expressions or a condition fits is not decided", span),
+            Meets::No => self.error("42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification", span),
+        }
+    }
+
+    fn index_meets(&self, id: ObjectId, columns: &BTreeSet<ColumnNumber>, expressions: usize, filtered: bool) -> Meets {
+        let Some(index) = self.schema.index(id).filter(|index| index.unique && index.state == IndexState::Valid) else { return Meets::No };
+        if self.is_deferrable(index.table, id) {
+            return Meets::No;
+        }
+        let plain: BTreeSet<ColumnNumber> = index.keys.iter().filter_map(|key| key.column).collect();
+        let computed = index.keys.iter().filter(|key| key.column.is_none()).count();
+        if plain != *columns || (computed == 0) != (expressions == 0) {
+            return Meets::No;
+        }
+        match (&index.predicate, filtered) {
+            (Some(_), false) => Meets::No,
+            (Some(_), true) => Meets::Perhaps,
+            (None, _) if computed > 0 => Meets::Perhaps,
+            (None, _) => Meets::Yes,
+        }
+    }
+
+    fn is_deferrable(&self, table: ObjectId, index: ObjectId) -> bool {
+        self.schema.on_table(table).into_iter().filter_map(|id| self.schema.constraint(id)).any(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { index: own, .. } | ConstraintKind::Unique { index: own, .. } => {
+                *own == index && constraint.deferrability != Deferrability::NotDeferrable
+            }
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,309 @@
+//! The questions that clauses ask `typing`, with the answers turned into values, refusals and unknowns of this binding.
+
+use super::binder::Binder;
+use super::resolve;
+use super::value::{Value, mix};
+use crate::dialect::Modelling;
+use crate::schema::{Address, DataType, ObjectBody, TypeIdentity, UserType};
+use crate::sql::tree::{BinaryOperator, TypeName};
+use crate::text::Span;
+use crate::typing::{self, Cast, CastContext, CommonTypeFor, Fit, Operand, SearchIn, Support, TypeError};
+
+impl Binder<'_> {
+    /// Whether types are derived at all in this dialect.
+    pub(super) fn is_typed(&self) -> bool {
+        self.schema.dialect.modelling == Modelling::Server
+    }
+
+    /// A value as `typing` looks at it.
+    pub(super) fn operand(&self, value: &Value) -> Operand {
+        Operand::of(value.data_type.as_ref())
+    }
+
+    /// The server's words for a type.
+    pub(super) fn type_name(&self, data_type: &DataType) -> String {
+        typing::words(self.schema, &self.namespaces, data_type)
+    }
+
+    /// The type of a written name; recorded as refused or unknown when there is none.
+    pub(super) fn type_named(&mut self, name: &TypeName) -> Option<DataType> {
+        match resolve::resolve_type(self.schema, self.session, name) {
+            Ok(found) => {
+                self.depend_on_type(&found);
+                if let TypeIdentity::Object(id) = found.identity {
+                    self.found.references.push((name.name.name.span, Address::whole(id)));
+                }
+                Some(found)
+            }
+            Err(_) if !self.is_typed() => None,
+            Err(error) => {
+                match error.unknown {
+                    Some(reason) => self.unresolved(name.name.to_string(), reason.as_ref(), error.span),
+                    None => self.found.errors.push(error),
+                }
+                None
+            }
+        }
+    }
+
+    /// Records what `typing` refuses or does not know.
+    pub(super) fn type_error(&mut self, reference: &str, error: TypeError, opaque: bool, span: Span) {
+        match error.unknown {
+            Some(_) if opaque => {}
+            Some(reason) => self.unresolved(reference, reason.as_ref(), span),
+            None => self.error(error.sqlstate, error.message, span),
+        }
+    }
+
+    /// Gives an untyped literal or parameter the type that its place wants.
+    pub(super) fn settle(&mut self, value: &Value, wanted: &DataType, span: Span) {
+        if !value.is_untyped() || wanted.is_builtin("unknown") {
+            return;
+        }
+        if let Some(name) = &value.parameter {
+            if let Some(parameter) = self.parameters.get_mut(name) {
+                parameter.data_type.get_or_insert_with(|| wanted.clone());
+            }
+            return;
+        }
+        if let TypeIdentity::Object(_) = wanted.identity {
+            self.depend_on_type(wanted);
+        }
+        let Some(text) = value.literal.clone() else { return };
+        if let TypeIdentity::Object(id) = wanted.identity
+            && !wanted.array
+            && self.schema.get(id).is_some_and(|object| matches!(object.body, ObjectBody::Type(UserType::Enum { .. })))
+        {
+            self.found.enum_literals.push((span, id, text.to_string()));
+        }
+        if let Fit::Refused(sqlstate, message) = typing::literal_fits(self.schema, wanted, &text) {
+            self.error(sqlstate, message, span);
+        }
+    }
+
+    /// `left OP right`.
+    pub(super) fn binary_value(&mut self, operator: &BinaryOperator, left: &Value, right: &Value, span: Span) -> Value {
+        let (symbol, qualifier) = match operator {
+            BinaryOperator::And | BinaryOperator::Or => return Value::builtin("bool", left.nullable || right.nullable),
+            BinaryOperator::Symbol(symbol) => (symbol.as_str(), None),
+            BinaryOperator::Qualified(name) => (name.name.name.as_str(), name.schema.as_ref().map(|schema| schema.name.clone())),
+        };
+        let hash = mix(symbol, &[left.hash, right.hash]);
+        let nullable = left.nullable || right.nullable || !keeps_null_away(symbol);
+        if !self.is_typed() {
+            return Value::of(is_comparison(symbol).then(|| DataType::builtin("bool")), nullable).hashed(hash);
+        }
+        let symbol = if symbol == "SIMILAR TO" {
+            "~"
+        } else if symbol == "NOT SIMILAR TO" {
+            "!~"
+        } else {
+            symbol
+        };
+        let path = self.namespaces.clone();
+        let search = match SearchIn::of(self.schema, &path, qualifier.as_ref()) {
+            Ok(search) => search,
+            Err(error) => {
+                self.type_error(symbol, error, false, span);
+                return Value::opaque().hashed(hash);
+            }
+        };
+        let (own, other) = (self.operand(left), self.operand(right));
+        let opaque = own == Operand::Opaque || other == Operand::Opaque;
+        match typing::operator(self.schema, &search, symbol, &own, &other) {
+            Ok(found) => {
+                if let Some(id) = found.operator {
+                    self.depend(Address::whole(id));
+                }
+                if let Some(wanted) = &found.left {
+                    self.settle(left, wanted, span);
+                }
+                self.settle(right, &found.right, span);
+                Value::of(Some(found.result), nullable).hashed(hash)
+            }
+            Err(error) => {
+                self.type_error(symbol, error, opaque, span);
+                Value::of(is_comparison(symbol).then(|| DataType::builtin("bool")), nullable).hashed(hash)
+            }
+        }
+    }
+
+    /// `OP operand`.
+    pub(super) fn prefix_value(&mut self, symbol: &str, value: &Value, span: Span) -> Value {
+        let hash = mix(&format!("prefix {symbol}"), &[value.hash]);
+        if !self.is_typed() {
+            return Value::of(None, value.nullable).hashed(hash);
+        }
+        let path = self.namespaces.clone();
+        let operand = self.operand(value);
+        match typing::prefix_operator(self.schema, &SearchIn::Path(&path), symbol, &operand) {
+            Ok(found) => {
+                self.settle(value, &found.right, span);
+                Value::of(Some(found.result), value.nullable).hashed(hash)
+            }
+            Err(error) => {
+                self.type_error(symbol, error, operand == Operand::Opaque, span);
+                Value::of(None, value.nullable).hashed(hash)
+            }
+        }
+    }
+
+    /// The one value that several become.
+    pub(super) fn common_value(&mut self, values: &[Value], purpose: CommonTypeFor, span: Span) -> Value {
+        let nullable = match purpose {
+            CommonTypeFor::Coalesce | CommonTypeFor::Greatest | CommonTypeFor::Least => values.iter().all(|value| value.nullable),
+            _ => values.iter().any(|value| value.nullable),
+        };
+        let hash = mix("common", &values.iter().map(|value| value.hash).collect::<Vec<_>>());
+        let set = values.iter().any(|value| value.set);
+        if !self.is_typed() {
+            let first = values.iter().find(|value| !value.is_untyped()).and_then(|value| value.data_type.clone());
+            let same = values.iter().all(|value| value.is_untyped() || value.data_type == first);
+            return Value { set, ..Value::of(first.filter(|_| same), nullable) }.hashed(hash);
+        }
+        if matches!(purpose, CommonTypeFor::Union | CommonTypeFor::Intersect | CommonTypeFor::Except) && values.iter().all(Value::is_untyped) {
+            return Value { set, ..Value::builtin("text", nullable) }.hashed(hash);
+        }
+        let operands: Vec<Operand> = values.iter().map(|value| self.operand(value)).collect();
+        match typing::common_type(self.schema, purpose, &operands) {
+            Ok(common) => {
+                for value in values {
+                    self.settle(value, &common, span);
+                }
+                let fields = values.first().and_then(|value| value.fields.clone());
+                Value { set, fields, ..Value::of(Some(common), nullable) }.hashed(hash)
+            }
+            Err(error) => {
+                self.type_error("type", error, operands.contains(&Operand::Opaque), span);
+                Value { set, ..Value::of(None, nullable) }.hashed(hash)
+            }
+        }
+    }
+
+    /// The common type of an `IN` list, when there is one that has an array type.
+    pub(super) fn common_type_if_any(&self, values: &[Value]) -> Option<DataType> {
+        if !self.is_typed() {
+            return None;
+        }
+        let operands: Vec<Operand> = values.iter().map(|value| self.operand(value)).collect();
+        let common = typing::common_type(self.schema, CommonTypeFor::In, &operands).ok()?;
+        typing::array_of(self.schema, &common)?;
+        Some(common)
+    }
+
+    /// A condition must be boolean, or become so by assignment.
+    pub(super) fn must_be_boolean(&mut self, value: &Value, words: &str, span: Span) {
+        let boolean = DataType::builtin("bool");
+        self.settle(value, &boolean, span);
+        if let Some(own) = value.data_type.clone().filter(|own| self.is_typed() && !own.is_builtin("bool") && !own.is_builtin("unknown"))
+            && matches!(typing::cast(self.schema, &own, &boolean, CastContext::Assignment), Cast::Impossible)
+        {
+            let shown = self.type_name(&own);
+            self.error("42804", format!("argument of {words} must be type boolean, not type {shown}"), span);
+        }
+    }
+
+    /// A value that must become a built-in type by assignment.
+    pub(super) fn assigned_to_builtin(&mut self, value: &Value, wanted: &str, words: &str, span: Span) {
+        let target = DataType::builtin(wanted);
+        self.settle(value, &target, span);
+        if let Some(own) = value.data_type.clone().filter(|own| self.is_typed() && !own.is_builtin("unknown"))
+            && matches!(typing::cast(self.schema, &own, &target, CastContext::Assignment), Cast::Impossible)
+        {
+            let (shown, target) = (self.type_name(&own), self.type_name(&target));
+            self.error("42804", format!("argument of {words} must be type {target}, not type {shown}"), span);
+        }
+    }
+
+    /// A value stored in a column.
+    pub(super) fn assigned_to(&mut self, value: &Value, target: &DataType, what: &str, said: &str, span: Span) {
+        self.settle(value, target, span);
+        if value.is_untyped() || !self.is_typed() {
+            return;
+        }
+        let Some(own) = value.data_type.clone() else { return };
+        if matches!(own.identity, TypeIdentity::Unknown(_)) || matches!(target.identity, TypeIdentity::Unknown(_)) {
+            return;
+        }
+        if own.is_builtin("record") && self.row_type_of(target).is_some() {
+            return;
+        }
+        match typing::cast(self.schema, &own, target, CastContext::Assignment) {
+            Cast::By(_) => {}
+            Cast::Impossible => {
+                let (shown, wanted) = (self.type_name(&own), self.type_name(target));
+                self.error("42804", format!("{what} is of type {wanted} but {said} is of type {shown}"), span);
+            }
+            Cast::Unknown(reason) => self.unresolved(what, reason.as_ref(), span),
+        }
+    }
+
+    /// A written cast.
+    pub(super) fn cast_value(&mut self, value: &Value, target: &DataType, span: Span) {
+        self.settle(value, target, span);
+        if value.is_untyped() || !self.is_typed() {
+            return;
+        }
+        let Some(own) = value.data_type.clone() else { return };
+        if matches!(own.identity, TypeIdentity::Unknown(_)) || matches!(target.identity, TypeIdentity::Unknown(_)) {
+            return;
+        }
+        if own.is_builtin("record")
+            && let Some(relation) = self.row_type_of(target)
+        {
+            let wanted = self.schema.columns(relation).len();
+            if value.fields.as_ref().is_some_and(|fields| fields.len() != wanted) {
+                let shown = self.type_name(target);
+                self.error("42846", format!("cannot cast type record to {shown}"), span);
+            }
+            return;
+        }
+        match typing::cast(self.schema, &own, target, CastContext::Explicit) {
+            Cast::By(_) => {}
+            Cast::Impossible => {
+                let (shown, wanted) = (self.type_name(&own), self.type_name(target));
+                self.error("42846", format!("cannot cast type {shown} to {wanted}"), span);
+            }
+            Cast::Unknown(reason) => self.unresolved("cast", reason.as_ref(), span),
+        }
+    }
+
+    /// `GROUP BY`, `DISTINCT` and the like need an equality operator.
+    pub(super) fn must_be_comparable(&mut self, value: &Value, span: Span) {
+        self.must_support(value, typing::equality, "an equality", span);
+    }
+
+    /// `ORDER BY` needs an ordering operator.
+    pub(super) fn must_be_sortable(&mut self, value: &Value, span: Span) {
+        self.must_support(value, typing::ordering, "an ordering", span);
+    }
+
+    fn must_support(&mut self, value: &Value, asked: impl Fn(&crate::schema::Schema, &DataType) -> Support, words: &str, span: Span) {
+        let Some(own) = value.data_type.clone().filter(|own| self.is_typed() && !own.is_builtin("unknown") && !own.is_builtin("record")) else { return };
+        match asked(self.schema, &own) {
+            Support::No => {
+                let shown = self.type_name(&own);
+                self.error("42883", format!("could not identify {words} operator for type {shown}"), span);
+            }
+            Support::Yes | Support::Unknown(_) => {}
+        }
+    }
+
+    /// Whether a type is a domain that refuses NULL.
+    pub(super) fn is_not_null_domain(&self, data_type: &DataType) -> bool {
+        let TypeIdentity::Object(id) = data_type.identity else { return false };
+        match self.schema.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Type(UserType::Domain(domain))) => !data_type.array && (domain.not_null || self.is_not_null_domain(&domain.base)),
+            _ => false,
+        }
+    }
+}
+
+fn is_comparison(symbol: &str) -> bool {
+    matches!(symbol, "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" | "~~" | "~~*" | "!~~" | "!~~*" | "SIMILAR TO" | "~" | "!~" | "~*" | "!~*" | "==" | "<=>")
+}
+
+/// Operators that give NULL only for NULL.
+fn keeps_null_away(symbol: &str) -> bool {
+    is_comparison(symbol) || matches!(symbol, "+" | "-" | "*" | "/" | "%" | "^" | "||" | "@>" | "<@" | "&&" | "&" | "|" | "#" | "?" | "?|" | "?&")
+}
