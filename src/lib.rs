@@ -1,4 +1,5 @@
 //! fieldgate as a library.
+pub mod catalog;
 pub mod diagnostic;
 pub mod dialect;
 pub mod hazard;
