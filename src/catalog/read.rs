@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_file_is_told_at_its_line() {
-        let text = "departments:\n  care: { name: Care, contacts: [{ name: Ann, email: ann }] }\nconsumers:\n  a: { kind: reprot, reads: [t] }\n  b: { kind: report, department: cear, last_checked: 2026-02-30, sql_file: no.sql }\n  c: { kind: report }\n";
+        let text = "departments:\n  care: { name: Care, contacts: [{ name: Ann, email: ann }] }\nconsumers:\n  a: { kind: reprot, reads: [t] }\n  b: { kind: report, department: caer, last_checked: 2026-02-30, sql_file: no.sql }\n  c: { kind: report }\n";
         let (sources, _, problems) = read_files(&[("a.yml", text)]);
         let mut told: Vec<_> = problems.iter().map(|problem| (sources.place(problem.span.unwrap()).start.line, problem.code.0)).collect();
         told.sort_unstable();
