@@ -131,6 +131,7 @@ pub fn bind_expression(schema: &Schema, session: &Session, scope: &ExpressionSco
         depends_on: found.depends_on.into_iter().filter(|address| !whole.contains(address)).collect(),
         reads: found.reads,
         references: found.references,
+        enum_literals: found.enum_literals,
         errors: found.errors,
         unresolved: found.unresolved,
         volatility,

@@ -78,6 +78,8 @@ pub(super) struct Binder<'a> {
     pub out_columns: Option<Vec<(Name, DataType)>>,
     /// Whether a procedure is called, not a function.
     pub calls_procedure: bool,
+    /// How many relations other than joins the query has named so far.
+    pub relations_seen: usize,
     next_level: u32,
     depth: u32,
 }
@@ -104,6 +106,7 @@ impl<'a> Binder<'a> {
             over_rows: false,
             out_columns: None,
             calls_procedure: false,
+            relations_seen: 0,
             next_level: 0,
             depth: 0,
         }
@@ -267,6 +270,10 @@ impl<'a> Binder<'a> {
 
     /// Closes the binding: everything sorted, nothing twice.
     pub fn finish(mut self) -> Binding {
+        self.found.relations = self.relations_seen;
+        if self.relations_seen < 2 {
+            self.found.qualifiers.clear();
+        }
         self.found.reads.sort();
         self.found.reads.dedup();
         self.found.depends_on = self.depends_on.into_iter().collect();

@@ -170,6 +170,10 @@ pub struct Binding {
     pub enum_literals: Vec<(Span, ObjectId, String)>,
     /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
     pub written: Vec<Output>,
+    /// How many relations it names, subqueries and functions too, joins not.
+    pub relations: usize,
+    /// For each bare column name, when the query uses more than one relation: where it stands and what could be put in front of it.
+    pub qualifiers: Vec<(Span, StarQualifier)>,
     /// For each star in the text: where it stands and the columns it became.
     pub stars: Vec<(Span, Vec<StarColumn>)>,
     /// Places that decide values without showing in types: time zone, `now()`, random.

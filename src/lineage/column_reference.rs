@@ -49,9 +49,41 @@ impl Binder<'_> {
             return value;
         }
         match self.find_column(&column.name, span) {
-            Found::One(level, relation, index) => self.use_column(level, relation, index, column.span),
+            Found::One(level, relation, index) => {
+                self.note_qualifier(level, relation, index, column);
+                self.use_column(level, relation, index, column.span)
+            }
             Found::Refused => Value::opaque(),
             Found::Nothing => self.bare_name_that_is_no_column(column, span),
+        }
+    }
+
+    /// Records what could be put in front of a bare column name, unless that would mean another relation here.
+    fn note_qualifier(&mut self, level: usize, relation: usize, index: usize, column: &Ident) {
+        let Some(qualifier) = self.star_column(level, relation, index, &column.name, None).qualifier else { return };
+        let name = match &qualifier {
+            super::StarQualifier::Alias(name) => Some(name.clone()),
+            super::StarQualifier::Relation(id) => self.schema.get(*id).map(|object| object.name.clone()),
+        };
+        let Some(name) = name else { return };
+        let found = self.find_relation(None, &Ident { name, span: column.span });
+        if let Some((seen, index_seen)) = found
+            && seen == level
+            && self.column_belongs_to(level, (relation, index), index_seen)
+        {
+            self.found.qualifiers.push((column.span, qualifier));
+        }
+    }
+
+    fn column_belongs_to(&self, level: usize, mut at: (usize, usize), wanted: usize) -> bool {
+        loop {
+            if at.0 == wanted {
+                return true;
+            }
+            match self.levels.get(level).and_then(|here| here.relations.get(at.0)?.columns.get(at.1)?.base) {
+                Some(base) => at = base,
+                None => return false,
+            }
         }
     }
 
@@ -216,10 +248,16 @@ impl Binder<'_> {
         if let Some(Some(id)) = self.levels.get(level).and_then(|here| here.relations.get(index)).map(|found| match found.kind {
             RelationKind::Stored(id) => Some(id),
             _ => None,
-        }) {
+        }) && !self.is_called_by_alias(level, index)
+        {
             self.found.references.push((relation.span, Address::whole(id)));
         }
         self.column_of(level, index, column, span)
+    }
+
+    /// Whether a relation has a name of its own in the query.
+    pub(super) fn is_called_by_alias(&self, level: usize, relation: usize) -> bool {
+        self.levels.get(level).is_some_and(|here| here.visible.iter().any(|one| one.relation == relation && one.by_name && one.is_alias))
     }
 
     fn name_is_ambiguous(&self, level: usize, schema: Option<&Ident>, name: &Ident) -> bool {
@@ -366,7 +404,9 @@ impl Binder<'_> {
         let columns: Vec<usize> = found.columns.iter().enumerate().filter(|(_, column)| !column.hidden).map(|(index, _)| index).collect();
         let row_type = found.row_type;
         let kind = found.kind.clone();
-        if let RelationKind::Stored(object) = kind {
+        if let RelationKind::Stored(object) = kind
+            && !self.is_called_by_alias(level, relation)
+        {
             self.found.references.push((span, Address::whole(object)));
         }
         let start = self.log.len();

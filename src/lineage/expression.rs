@@ -27,7 +27,7 @@ impl Binder<'_> {
         match &*expression.kind {
             ExprKind::Column(parts) => self.column_in_clause(parts, span),
             ExprKind::Star(qualifier) => self.star_value(qualifier.as_ref(), span),
-            ExprKind::Literal(literal) => literal_value(literal),
+            ExprKind::Literal(literal) => literal_value(literal, span),
             ExprKind::Parameter(written) => self.parameter(written, span),
             ExprKind::Default => self.default_value(span),
             ExprKind::Unary(operator, operand) => self.unary(operator, operand, span),
@@ -120,7 +120,7 @@ impl Binder<'_> {
                 if let ExprKind::Literal(Literal::Number(digits)) = &*operand.kind
                     && symbol == "-"
                 {
-                    return literal_value(&Literal::Number(format!("-{digits}")));
+                    return literal_value(&Literal::Number(format!("-{digits}")), span);
                 }
                 let value = self.expression(operand);
                 self.prefix_value(symbol, &value, span)
@@ -410,13 +410,13 @@ impl Binder<'_> {
 }
 
 /// A constant (manual 4.1.2, 15).
-fn literal_value(literal: &Literal) -> Value {
+fn literal_value(literal: &Literal, span: Span) -> Value {
     let hash = mix("literal", &[mix(&format!("{literal:?}"), &[])]);
     let value = match literal {
         Literal::Null => Value::builtin("unknown", true),
         Literal::Boolean(_) => Value::builtin("bool", false),
         Literal::Number(digits) => Value::builtin(number_type(digits), false),
-        Literal::String(text) => Value { literal: Some(Rc::from(text.as_str())), ..Value::builtin("unknown", false) },
+        Literal::String(text) => Value { literal: Some((Rc::from(text.as_str()), span)), ..Value::builtin("unknown", false) },
         Literal::Bits(_) | Literal::Hex(_) => Value::builtin("bit", false),
         Literal::Interval(_, fields) => {
             let modifiers: Vec<String> = fields.iter().map(|words| words.to_lowercase()).collect();

@@ -201,6 +201,9 @@ impl Binder<'_> {
         }
         let name = alias.map(|alias| alias.name.name.clone()).or(own_name);
         let by_name = name.is_some();
+        if relation.kind != RelationKind::Join {
+            self.relations_seen += 1;
+        }
         let level = self.level();
         level.relations.push(relation);
         let index = level.relations.len() - 1;

@@ -107,6 +107,8 @@ pub struct ExpressionBinding {
     pub reads: Vec<Read>,
     /// For each name in the text that means an object: where it stands and what it means.
     pub references: Vec<(Span, Address)>,
+    /// Bare strings that were read as a label of an enum: where, of which, the label.
+    pub enum_literals: Vec<(Span, ObjectId, String)>,
     /// Everything it depends on, sorted.
     pub depends_on: Vec<Address>,
     /// What the server would refuse.

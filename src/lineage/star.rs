@@ -17,13 +17,7 @@ impl Binder<'_> {
         let (level, relations) = match qualifier {
             None => (self.levels.len().saturating_sub(1), self.relations_of_bare_star()),
             Some(name) => match self.find_relation(name.schema.as_ref(), &name.name) {
-                Some((level, relation)) => {
-                    if let Some(RelationKind::Stored(id)) = self.levels.get(level).and_then(|here| here.relations.get(relation)).map(|found| &found.kind) {
-                        let address = crate::schema::Address::whole(*id);
-                        self.found.references.push((name.name.span, address));
-                    }
-                    (level, vec![relation])
-                }
+                Some((level, relation)) => (level, vec![relation]),
                 None => return self.star_of_a_column(name, span),
             },
         };
@@ -103,7 +97,7 @@ impl Binder<'_> {
     }
 
     /// How a column of a star would be written by itself.
-    fn star_column(&self, level: usize, relation: usize, column: usize, name: &Name, output: Option<Name>) -> StarColumn {
+    pub(super) fn star_column(&self, level: usize, relation: usize, column: usize, name: &Name, output: Option<Name>) -> StarColumn {
         let nothing = StarColumn { qualifier: None, name: name.clone(), column: None, output: output.clone() };
         let Some(here) = self.levels.get(level) else { return nothing };
         let mut at = (relation, column);

@@ -4,8 +4,9 @@ use super::binder::Binder;
 use super::resolve;
 use super::value::{Value, mix};
 use crate::dialect::Modelling;
+use crate::name::Quoting;
 use crate::schema::{Address, DataType, ObjectBody, TypeIdentity, UserType};
-use crate::sql::tree::{BinaryOperator, TypeName};
+use crate::sql::tree::{BinaryOperator, Ident, ObjectName, TypeName};
 use crate::text::Span;
 use crate::typing::{self, Cast, CastContext, CommonTypeFor, Fit, Operand, SearchIn, Support, TypeError};
 
@@ -56,10 +57,11 @@ impl Binder<'_> {
     }
 
     /// Gives an untyped literal or parameter the type that its place wants.
-    pub(super) fn settle(&mut self, value: &Value, wanted: &DataType, span: Span) {
+    pub(super) fn settle(&mut self, value: &Value, wanted: &DataType, place: Span) {
         if !value.is_untyped() || wanted.is_builtin("unknown") {
             return;
         }
+        let _ = place;
         if let Some(name) = &value.parameter {
             if let Some(parameter) = self.parameters.get_mut(name) {
                 parameter.data_type.get_or_insert_with(|| wanted.clone());
@@ -69,7 +71,11 @@ impl Binder<'_> {
         if let TypeIdentity::Object(_) = wanted.identity {
             self.depend_on_type(wanted);
         }
-        let Some(text) = value.literal.clone() else { return };
+        let Some((text, span)) = value.literal.clone() else { return };
+        if wanted.is_builtin("regclass") {
+            self.relation_in_literal(&text, span);
+            return;
+        }
         if let TypeIdentity::Object(id) = wanted.identity
             && !wanted.array
             && self.schema.get(id).is_some_and(|object| matches!(object.body, ObjectBody::Type(UserType::Enum { .. })))
@@ -78,6 +84,32 @@ impl Binder<'_> {
         }
         if let Fit::Refused(sqlstate, message) = typing::literal_fits(self.schema, wanted, &text) {
             self.error(sqlstate, message, span);
+        }
+    }
+
+    /// `'app.clients_id_seq'::regclass`: the server looks the relation up when it reads the statement, and depends on it.
+    fn relation_in_literal(&mut self, text: &str, span: Span) {
+        if text.bytes().all(|byte| byte.is_ascii_digit()) || !self.is_typed() {
+            return;
+        }
+        let Some(parts) = name_parts(text) else {
+            self.error("42602", "invalid name syntax", span);
+            return;
+        };
+        let mut idents = parts.into_iter().rev().map(|(word, quoting)| Ident { name: self.schema.dialect.fold(&word, quoting), span });
+        let Some(name) = idents.next() else { return };
+        let name = ObjectName { name, schema: idents.next(), database: None };
+        if let Some(found) = resolve::find_relation(self.schema, self.session, &self.namespaces, &name) {
+            self.depend(Address::whole(found));
+            self.found.references.push((span, Address::whole(found)));
+            return;
+        }
+        if super::catalog_relations::find(self.schema, &name).is_some() {
+            return;
+        }
+        match resolve::why_unknown(self.schema, &name) {
+            Some(reason) => self.unresolved(text, reason.as_ref(), span),
+            None => self.error("42P01", format!("relation \"{text}\" does not exist"), span),
         }
     }
 
@@ -295,6 +327,31 @@ impl Binder<'_> {
         match self.schema.get(id).map(|object| &object.body) {
             Some(ObjectBody::Type(UserType::Domain(domain))) => !data_type.array && (domain.not_null || self.is_not_null_domain(&domain.base)),
             _ => false,
+        }
+    }
+}
+
+/// The words of a name in a string: dots part them, double quotes keep them together.
+fn name_parts(text: &str) -> Option<Vec<(String, Quoting)>> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let (word, after) = quoted.split_once('"')?;
+            parts.push((word.to_owned(), Quoting::Quoted));
+            rest = after;
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            let (word, after) = rest.split_at_checked(end)?;
+            if word.is_empty() {
+                return None;
+            }
+            parts.push((word.trim().to_owned(), Quoting::Bare));
+            rest = after;
+        }
+        match rest.strip_prefix('.') {
+            Some(more) => rest = more,
+            None => return rest.is_empty().then_some(parts),
         }
     }
 }

@@ -47,8 +47,8 @@ pub(super) struct Value {
     pub data_type: Option<DataType>,
     /// Whether NULL can come.
     pub nullable: bool,
-    /// The text of an untyped literal.
-    pub literal: Option<Rc<str>>,
+    /// The text of an untyped literal and where it stands.
+    pub literal: Option<(Rc<str>, Span)>,
     /// The fields of a row, when they are known and the type does not say them.
     pub fields: Option<Rc<[Field]>>,
     /// The column it is, when it is nothing but a column.
