@@ -2,15 +2,19 @@
 //!
 //! In: a source that holds nothing else. Out: the tree, or the place that is not understood. What is left over is refused.
 
+use super::complexity;
 use super::cursor::Cursor;
 use super::data_type;
 use super::ddl::{function, trigger};
 use super::expression;
 use super::query;
+use super::refusal::described;
+use super::stack::on_large_stack;
+use super::statement;
 use super::tokenize::tokenize;
 use super::tree::{CreateFunction, CreateTrigger, Expr, FunctionKind, Query, StatementKind, TypeName, Unread};
 use crate::dialect::Dialect;
-use crate::text::{SourceId, Sources};
+use crate::text::{SourceId, Sources, Span};
 
 /// Reads an expression.
 pub fn read_expression(sources: &Sources, id: SourceId, dialect: &'static Dialect) -> Result<Expr, Unread> {
@@ -19,11 +23,7 @@ pub fn read_expression(sources: &Sources, id: SourceId, dialect: &'static Dialec
 
 /// Reads a query; one semicolon may follow.
 pub fn read_query(sources: &Sources, id: SourceId, dialect: &'static Dialect) -> Result<Query, Unread> {
-    whole(sources, id, dialect, |cursor| {
-        let query = query::read(cursor)?;
-        cursor.take_symbol(&super::token::Kind::SemiColon);
-        Ok(query)
-    })
+    whole(sources, id, dialect, query_and_semicolon)
 }
 
 /// Reads a type as `format_type` spells it, or as people write it.
@@ -31,7 +31,7 @@ pub fn read_type(sources: &Sources, id: SourceId, dialect: &'static Dialect) -> 
     whole(sources, id, dialect, data_type::read)
 }
 
-/// Reads `CREATE [OR REPLACE] FUNCTION | PROCEDURE …`; statements in its body are not read.
+/// Reads `CREATE [OR REPLACE] FUNCTION | PROCEDURE …`.
 pub fn read_function(sources: &Sources, id: SourceId, dialect: &'static Dialect) -> Result<CreateFunction, Unread> {
     whole(sources, id, dialect, |cursor| {
         cursor.expect_keyword("CREATE")?;
@@ -40,7 +40,7 @@ pub fn read_function(sources: &Sources, id: SourceId, dialect: &'static Dialect)
         if kind == FunctionKind::Function {
             cursor.expect_keyword("FUNCTION")?;
         }
-        match function::create(cursor, kind, or_replace, |body| Err(body.error("statements in a body are not read here")))? {
+        match function::create(cursor, kind, or_replace, statement::read)? {
             StatementKind::CreateFunction(function) => Ok(*function),
             _ => Err(cursor.error("this is no routine")),
         }
@@ -63,11 +63,42 @@ pub fn read_trigger(sources: &Sources, id: SourceId, dialect: &'static Dialect) 
     })
 }
 
-fn whole<T>(sources: &Sources, id: SourceId, dialect: &'static Dialect, read: impl FnOnce(&mut Cursor<'_>) -> Result<T, Unread>) -> Result<T, Unread> {
-    let (text, span) = (sources.text(id), sources.whole(id));
-    let tokens = tokenize(text, span, dialect)?;
-    let mut cursor = Cursor::new(&tokens, text, dialect, span);
-    let value = read(&mut cursor)?;
-    cursor.finish()?;
-    Ok(value)
+/// Reads the text under a span as a query; one semicolon may follow.
+pub fn read_query_part(sources: &Sources, span: Span, dialect: &'static Dialect) -> Result<Query, Unread> {
+    part(sources, span, dialect, query_and_semicolon)
+}
+
+/// Reads the text under a span as an expression.
+pub fn read_expression_part(sources: &Sources, span: Span, dialect: &'static Dialect) -> Result<Expr, Unread> {
+    part(sources, span, dialect, expression::read)
+}
+
+fn query_and_semicolon(cursor: &mut Cursor<'_>) -> Result<Query, Unread> {
+    let query = query::read(cursor)?;
+    cursor.take_symbol(&super::token::Kind::SemiColon);
+    Ok(query)
+}
+
+fn whole<T: Send>(
+    sources: &Sources,
+    id: SourceId,
+    dialect: &'static Dialect,
+    read: impl FnOnce(&mut Cursor<'_>) -> Result<T, Unread> + Send,
+) -> Result<T, Unread> {
+    part(sources, sources.whole(id), dialect, read)
+}
+
+fn part<T: Send>(
+    sources: &Sources,
+    span: Span,
+    dialect: &'static Dialect,
+    read: impl FnOnce(&mut Cursor<'_>) -> Result<T, Unread> + Send,
+) -> Result<T, Unread> {
+    let text = sources.text(span.source);
+    on_large_stack(|| {
+        let tokens = tokenize(text, span, dialect)?;
+        let mut cursor = Cursor::new(&tokens, text, dialect, Span::new(span.source, span.end, span.end));
+        let outcome = complexity::check(&cursor).and_then(|()| read(&mut cursor)).and_then(|value| cursor.finish().map(|()| value));
+        outcome.map_err(|unread| described(unread, &tokens, dialect))
+    })
 }

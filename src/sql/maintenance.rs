@@ -1,0 +1,137 @@
+//! `VACUUM`, `ANALYZE`, `REINDEX`, `CLUSTER`, `LOCK`, `TRUNCATE`: work on storage and locks.
+
+use super::clause;
+use super::cursor::Cursor;
+use super::token::Kind;
+use super::tree::{DropBehavior, Maintenance, ObjectName, StatementKind, Unread};
+
+/// Behind `VACUUM`.
+pub(crate) fn vacuum(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    let mut full = false;
+    if cursor.is_symbol(&Kind::LParen) {
+        full = options(cursor)?.iter().any(|(name, on)| name == "FULL" && *on);
+    } else {
+        while let Some(word) = cursor.take_any_keyword(&["FULL", "FREEZE", "VERBOSE", "ANALYZE", "ANALYSE"]) {
+            full |= word == "FULL";
+        }
+    }
+    let verb = if full { "VACUUM FULL" } else { "VACUUM" };
+    let targets = tables_with_columns(cursor)?;
+    Ok(maintenance(verb, false, targets))
+}
+
+/// Behind `ANALYZE`.
+pub(crate) fn analyze(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    if cursor.is_symbol(&Kind::LParen) {
+        options(cursor)?;
+    } else {
+        cursor.take_keyword("VERBOSE");
+    }
+    let targets = tables_with_columns(cursor)?;
+    Ok(maintenance("ANALYZE", false, targets))
+}
+
+/// Behind `REINDEX`.
+pub(crate) fn reindex(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    let mut concurrently = false;
+    if cursor.is_symbol(&Kind::LParen) {
+        concurrently = options(cursor)?.iter().any(|(name, on)| name == "CONCURRENTLY" && *on);
+    }
+    let kind = clause::one_of(cursor, &["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"])?;
+    concurrently |= cursor.take_keyword("CONCURRENTLY");
+    // The name of the database may be left out since PostgreSQL 16.
+    let may_be_bare = matches!(kind, "DATABASE" | "SYSTEM") && cursor.is_at_end();
+    let targets = if may_be_bare { Vec::new() } else { vec![cursor.object_name()?] };
+    Ok(maintenance(&format!("REINDEX {kind}"), concurrently, targets))
+}
+
+/// Behind `CLUSTER`.
+pub(crate) fn cluster(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    if cursor.is_symbol(&Kind::LParen) {
+        options(cursor)?;
+    } else {
+        cursor.take_keyword("VERBOSE");
+    }
+    let mut found = Maintenance { verb: String::from("CLUSTER"), concurrently: false, targets: Vec::new(), index: None };
+    if !cursor.is_at_end() {
+        let first = cursor.object_name()?;
+        if cursor.take_keyword("ON") {
+            // `CLUSTER index ON table`, the form before PostgreSQL 8.3.
+            found.index = Some(first.name);
+            found.targets.push(cursor.object_name()?);
+        } else {
+            found.targets.push(first);
+            if cursor.take_keyword("USING") {
+                found.index = Some(cursor.ident()?);
+            }
+        }
+    }
+    Ok(StatementKind::Maintenance(found))
+}
+
+fn maintenance(verb: &str, concurrently: bool, targets: Vec<ObjectName>) -> StatementKind {
+    StatementKind::Maintenance(Maintenance { verb: verb.to_owned(), concurrently, targets, index: None })
+}
+
+/// `(NAME [value], …)`: each name upper case, and whether it is on.
+fn options(cursor: &mut Cursor<'_>) -> Result<Vec<(String, bool)>, Unread> {
+    let mut inside = cursor.parentheses()?;
+    let options = inside.comma_separated(|inside| {
+        let name = inside.label()?.name.as_str().to_ascii_uppercase();
+        let part = inside.until_comma();
+        let value = clause::words_of(part).to_ascii_lowercase();
+        Ok((name, !matches!(value.trim_matches('\''), "false" | "off" | "0" | "no")))
+    })?;
+    inside.finish()?;
+    Ok(options)
+}
+
+fn tables_with_columns(cursor: &mut Cursor<'_>) -> Result<Vec<ObjectName>, Unread> {
+    if cursor.is_at_end() {
+        return Ok(Vec::new());
+    }
+    cursor.comma_separated(|cursor| {
+        let (name, _) = clause::relation(cursor)?;
+        if cursor.is_symbol(&Kind::LParen) {
+            cursor.idents_in_parentheses()?;
+        }
+        Ok(name)
+    })
+}
+
+/// Behind `TRUNCATE`.
+pub(crate) fn truncate(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    cursor.take_keyword("TABLE");
+    let tables = cursor.comma_separated(|cursor| clause::relation(cursor).map(|(name, _)| name))?;
+    let restart_identity = cursor.take_keywords(&["RESTART", "IDENTITY"]);
+    if !restart_identity {
+        cursor.take_keywords(&["CONTINUE", "IDENTITY"]);
+    }
+    let cascade = clause::drop_behavior(cursor) == DropBehavior::Cascade;
+    Ok(StatementKind::Truncate { tables, cascade, restart_identity })
+}
+
+/// Behind `LOCK`.
+pub(crate) fn lock(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
+    const MODES: &[&[&str]] = &[
+        &["ACCESS", "SHARE"],
+        &["ACCESS", "EXCLUSIVE"],
+        &["ROW", "SHARE"],
+        &["ROW", "EXCLUSIVE"],
+        &["SHARE", "UPDATE", "EXCLUSIVE"],
+        &["SHARE", "ROW", "EXCLUSIVE"],
+        &["SHARE"],
+        &["EXCLUSIVE"],
+    ];
+    cursor.take_keyword("TABLE");
+    let tables = cursor.comma_separated(|cursor| clause::relation(cursor).map(|(name, _)| name))?;
+    let mut mode = String::from("ACCESS EXCLUSIVE");
+    if cursor.take_keyword("IN") {
+        let words = MODES.iter().find(|words| cursor.is_keywords(words)).ok_or_else(|| cursor.expected("a lock mode"))?;
+        cursor.skip(words.len());
+        mode = words.join(" ");
+        cursor.expect_keyword("MODE")?;
+    }
+    cursor.take_keyword("NOWAIT");
+    Ok(StatementKind::Lock { tables, mode })
+}
