@@ -1,9 +1,277 @@
 //! Rules over facts: the findings of a run.
 
-use super::{Finding, JudgeInput, RuleSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::condition::Facts;
+use super::fact_table::fact_named;
+use super::fact_type::{FactValue, Subject};
+use super::facts::{change as change_facts, consumers};
+use super::item::{About, Item, StepView, Told, World};
+use super::rule::{Activation, LevelPlan, Rule};
+use super::suppression::{self, Fault, FaultKind, Suppression};
+use super::{Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
+use crate::hazard::Hazard;
+use crate::impact::Effect;
+use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId};
 
 /// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
 pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
-    let _ = (rules, input);
-    Vec::new()
+    let world = world(input);
+    let mut judge = Judge { rules, world: &world, found: Vec::new(), keys: BTreeMap::new() };
+    for (index, migration) in input.migrations.iter().enumerate() {
+        judge.migration(u32::try_from(index).unwrap_or(u32::MAX), migration);
+    }
+    let mut found = judge.found;
+    found.sort_by(|one, other| {
+        (one.migration, one.span.start, one.span.end, &one.rule, &one.message).cmp(&(
+            other.migration,
+            other.span.start,
+            other.span.end,
+            &other.rule,
+            &other.message,
+        ))
+    });
+    found
+}
+
+fn world<'a>(input: &'a JudgeInput<'a>) -> World<'a> {
+    let mut effects: BTreeMap<ChangeId, Vec<&Effect>> = BTreeMap::new();
+    for effect in input.effects {
+        if let Some(change) = effect.change {
+            effects.entry(change).or_default().push(effect);
+        }
+    }
+    let changes = input.run.steps.iter().flat_map(|step| step.outcome.changes.iter().map(|change| (step.id.migration, change)));
+    let made = changes.filter_map(|(migration, change)| match change.kind {
+        ChangeKind::Object(object, ObjectChange::Created) => Some((object, migration)),
+        ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
+    });
+    World { input, effects, made: made.collect() }
+}
+
+struct Judge<'a> {
+    rules: &'a RuleSet,
+    world: &'a World<'a>,
+    found: Vec<Finding>,
+    /// How often a rule has said the same of the same thing, so that two fingerprints are never one.
+    keys: BTreeMap<(Arc<str>, Arc<str>, String), u32>,
+}
+
+impl<'a> Judge<'a> {
+    fn migration(&mut self, index: u32, migration: &'a JudgedMigration<'a>) {
+        let input = self.world.input;
+        let first = self.found.len();
+        let start = input.run.steps.partition_point(|step| step.id.migration < index);
+        let end = input.run.steps.partition_point(|step| step.id.migration <= index);
+        let item = |about, step| Item { world: self.world, migration, migration_index: index, step, about };
+        let mut items: Vec<Item<'a>> = Vec::new();
+        for at in start..end {
+            let Some(view) = self.view(at, migration) else { continue };
+            let outcome = &view.step.outcome;
+            items.push(item(About::Statement, Some(view)));
+            items.extend(outcome.changes.iter().map(|change| item(About::Change(change), Some(view))));
+            items.extend(view.hazard.into_iter().flat_map(|hazard| &hazard.tables).map(|table| item(About::Table(table), Some(view))));
+            items.extend(outcome.refusal.iter().map(|refusal| item(About::Refusal(refusal), Some(view))));
+            items.extend(outcome.may_fail.iter().map(|may_fail| item(About::MayFail(may_fail), Some(view))));
+            items.extend(outcome.not_judged.iter().map(|not_judged| item(About::NotJudged(not_judged), Some(view))));
+        }
+        items.push(item(About::Migration, None));
+        for one in items {
+            self.ask(one);
+        }
+        self.effects(index, migration, first);
+        self.suppressions(index, migration, first);
+    }
+
+    fn view(&self, at: usize, migration: &'a JudgedMigration<'a>) -> Option<StepView<'a>> {
+        let input = self.world.input;
+        let step = input.run.steps.get(at)?;
+        let statement = migration.statements.get(step.id.statement as usize)?;
+        let after = input.run.steps.get(at + 1).map_or(&input.run.after, |next| &next.before);
+        Some(StepView { step, statement, hazard: hazard_of(input.hazards, step.id), after })
+    }
+
+    /// Effects are asked about last, when it is known which of them a finding has told already.
+    fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize) {
+        let told: BTreeSet<(Option<ChangeId>, Arc<str>)> = self
+            .found
+            .iter()
+            .skip(first)
+            .filter(|finding| finding.change.is_some())
+            .flat_map(|finding| finding.consumers.iter().map(|consumer| (finding.change, consumer.clone())))
+            .collect();
+        for effect in self.world.input.effects.iter().filter(|effect| effect.migration == index) {
+            let known = effect.change.is_some() && told.contains(&(effect.change, effect.consumer.clone()));
+            let at = effect.change.and_then(|change| {
+                self.world.input.run.steps.iter().position(|step| step.id.migration == index && step.outcome.changes.iter().any(|one| one.id == change))
+            });
+            let step = at.and_then(|at| self.view(at, migration));
+            self.ask(Item {
+                world: self.world,
+                migration,
+                migration_index: index,
+                step,
+                about: About::Effect(effect, if known { Told::Yes } else { Told::No }),
+            });
+        }
+    }
+
+    fn suppressions(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize) {
+        let today = self.world.input.today;
+        let (suppressions, mut faults) = suppression::read(self.world.input.sources, migration, &self.rules.ids());
+        let mut used: BTreeSet<(usize, &str)> = BTreeSet::new();
+        for finding in self.found.iter_mut().skip(first) {
+            let statement = migration.statements.iter().position(|statement| statement.span.contains(finding.span));
+            for (at, suppression) in suppressions.iter().enumerate().filter(|(_, one)| one.covers(&finding.rule, statement)) {
+                if let Some(rule) = suppression.rules.iter().find(|rule| **rule == finding.rule) {
+                    used.insert((at, rule));
+                }
+                if !suppression.is_expired(today) {
+                    finding.suppressed.get_or_insert_with(|| suppression.as_suppressed());
+                }
+            }
+        }
+        let applied =
+            migration.statements.len() == self.world.input.run.steps.iter().filter(|step| step.id.migration == index && step.outcome.refusal.is_none()).count();
+        for (at, suppression) in suppressions.iter().enumerate() {
+            faults.extend(suppression.rules.iter().filter_map(|rule| fault_of(suppression, rule, used.contains(&(at, rule)), applied, today)));
+        }
+        for fault in &faults {
+            self.ask_suppression(index, migration, fault);
+        }
+    }
+
+    fn ask_suppression(&mut self, index: u32, migration: &JudgedMigration<'_>, fault: &Fault) {
+        let item = Item { world: self.world, migration, migration_index: index, step: None, about: About::Suppression(fault) };
+        let rules = self.rules;
+        let facts = Facts::new(item);
+        for rule in rules.about(Subject::Suppression, &[]) {
+            if let Some(finding) = finding(rule, &facts, &mut self.keys) {
+                self.found.push(finding);
+            }
+        }
+    }
+
+    fn ask(&mut self, item: Item<'a>) {
+        let kinds: Vec<&str> = match item.about {
+            About::Change(change) => vec![change_facts::kind_of(change)],
+            About::Statement => vec![super::facts::statement::kind(&item)],
+            About::Table(table) => table.operations.iter().map(|operation| operation.as_str()).collect(),
+            About::Effect(..) | About::Migration | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => Vec::new(),
+        };
+        let rules = self.rules.about(item.subject(), &kinds);
+        if rules.is_empty() {
+            return;
+        }
+        let facts = Facts::new(item);
+        for rule in rules {
+            if let Some(finding) = finding(rule, &facts, &mut self.keys) {
+                self.found.push(finding);
+            }
+        }
+    }
+}
+
+fn hazard_of(hazards: &[Hazard], id: StatementId) -> Option<&Hazard> {
+    hazards.binary_search_by(|hazard| hazard.statement.cmp(&id)).ok().and_then(|index| hazards.get(index))
+}
+
+fn fault_of(suppression: &Suppression, rule: &str, used: bool, applied: bool, today: jiff::civil::Date) -> Option<Fault> {
+    if used && suppression.is_expired(today) {
+        return Some(Fault::about(FaultKind::Expired, suppression, rule, format!("{} is over", suppression.until)));
+    }
+    // A statement behind a refused one was never looked at, so nobody can say that the comment is good for nothing.
+    (!used && applied).then(|| Fault::about(FaultKind::Unused, suppression, rule, "nothing is found here that it would allow"))
+}
+
+fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<str>, String), u32>) -> Option<Finding> {
+    let item = facts.item();
+    let setting = item.world.input.levels.setting(&rule.id, rule.family, &item.migration.path);
+    let silent = rule.activation == Activation::OptIn && !matches!(setting, Some(LevelSetting::At(_)));
+    if silent || setting == Some(LevelSetting::Off) {
+        return None;
+    }
+    let failed = match rule.when.as_ref().map(|condition| condition.holds(facts)) {
+        Some(Ok(false)) => return None,
+        Some(Ok(true)) | None => None,
+        Some(Err(words)) => Some(words),
+    };
+    let planned = match &rule.level {
+        LevelPlan::Always(level) => LevelSetting::At(*level),
+        LevelPlan::ByFact(fact, levels) => match facts.find(fact) {
+            FactValue::Text(word) => levels.get(&word).copied().unwrap_or(LevelSetting::At(super::Level::Error)),
+            FactValue::Bool(_) | FactValue::Int(_) | FactValue::Texts(_) => LevelSetting::At(super::Level::Error),
+        },
+    };
+    let LevelSetting::At(mut level) = planned else { return None };
+    // A level that is set for the rule takes the place of every level of the rule but `off`; one that is worse than info must not make noise of what the rule calls info.
+    if let Some(LevelSetting::At(set)) = setting
+        && (matches!(rule.level, LevelPlan::Always(_)) || level > super::Level::Info)
+    {
+        level = set;
+    }
+    let message = match failed {
+        None => rule.message.fill(|fact| facts.find(fact)).trim().to_owned(),
+        Some(words) => format!("the rule {} could not be asked here: {words}", rule.id),
+    };
+    let effects = item.effects();
+    Some(Finding {
+        rule: rule.id.clone(),
+        family: rule.family,
+        level,
+        span: item.span(),
+        message,
+        help: help(rule, facts),
+        link: rule.link.clone(),
+        fingerprint: fingerprint(rule, facts, keys),
+        migration: item.migration_index,
+        change: item.change().map(|change| change.id),
+        consumers: if rule.names_consumers() { consumers::ids(&effects) } else { Vec::new() },
+        sqlstate: match item.about {
+            About::Refusal(refusal) => Some(refusal.sqlstate),
+            About::MayFail(may_fail) => Some(may_fail.sqlstate),
+            _ => None,
+        },
+        suppressed: None,
+    })
+}
+
+fn help(rule: &Rule, facts: &Facts<'_>) -> Option<String> {
+    let fill = |template: &super::template::Template| template.fill(|fact| facts.find(fact)).trim().to_owned();
+    let parts: Vec<String> = rule.help.iter().chain(&rule.safe).map(fill).filter(|text| !text.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+/// A hash over what does not change when lines move: rule, migration, what it is about, and how often that was said before.
+fn fingerprint(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<str>, String), u32>) -> String {
+    let migration = facts.item().migration.name.clone();
+    let key = key(facts);
+    let count = keys.entry((rule.id.clone(), migration.clone(), key.clone())).or_insert(0);
+    *count += 1;
+    let text = format!("{}\n{migration}\n{key}\n{count}", rule.id);
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(16).fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// What a finding is about, in words that stay.
+fn key(facts: &Facts<'_>) -> String {
+    let text = |name: &str| fact_named(name).map_or_else(String::new, |fact| facts.find(fact).to_sentence());
+    match facts.item().about {
+        About::Change(_) => [text("change.kind"), text("object.name"), text("column.name")].join(" "),
+        About::Statement => text("statement.mentions"),
+        About::Table(table) => [table.name.clone(), text("work.operations")].join(" "),
+        About::Effect(effect, _) => [&*effect.consumer, effect.cause.as_str(), &text("object.name"), &text("column.name")].join(" "),
+        About::Migration => String::new(),
+        About::Refusal(refusal) => [refusal.sqlstate, &refusal.message].join(" "),
+        About::MayFail(may_fail) => [may_fail.sqlstate, &may_fail.condition].join(" "),
+        About::NotJudged(not_judged) => not_judged.reason.clone(),
+        About::Suppression(fault) => [fault.kind.as_str(), &fault.rule].join(" "),
+    }
 }

@@ -1,0 +1,305 @@
+//! Facts about a change and the thing that changes.
+
+use super::super::fact::{Fact, fact};
+use super::super::fact_type::{FactType, Subject};
+use super::super::item::{About, Item};
+use crate::migrate::{Change, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange};
+use crate::schema::{GrantEntry, ObjectBody, Schema};
+use crate::sql::tree::ObjectKind;
+
+const ABOUT_CHANGES: &[Subject] = &[Subject::Change, Subject::Effect];
+const ABOUT_THINGS: &[Subject] = &[Subject::Change, Subject::Table, Subject::Effect];
+
+/// The words of `change.kind`.
+pub(in crate::rules) const KINDS: &[&str] = &[
+    "object_created",
+    "object_dropped",
+    "object_renamed",
+    "object_moved",
+    "object_owner_changed",
+    "object_grants_changed",
+    "object_comment_changed",
+    "object_redefined",
+    "column_added",
+    "column_dropped",
+    "column_renamed",
+    "column_retyped",
+    "column_not_null_set",
+    "column_not_null_dropped",
+    "column_generation_changed",
+    "column_collation_changed",
+    "column_comment_changed",
+    "column_grants_changed",
+    "column_moved",
+    "column_options_changed",
+    "rows_inserted",
+    "rows_updated",
+    "rows_deleted",
+    "rows_truncated",
+    "rows_refreshed",
+    "rows_converted",
+    "none",
+];
+
+const OBJECTS: &[&str] = &[
+    "table",
+    "foreign_table",
+    "view",
+    "materialized_view",
+    "index",
+    "sequence",
+    "schema",
+    "type",
+    "domain",
+    "function",
+    "procedure",
+    "aggregate",
+    "extension",
+    "trigger",
+    "event_trigger",
+    "rule",
+    "policy",
+    "constraint",
+    "publication",
+    "statistics",
+    "role",
+    "other",
+];
+
+pub(in crate::rules) const FACTS: &[Fact] = &[
+    fact("change.kind", FactType::Word(KINDS), ABOUT_CHANGES, "What changes; `none` for an effect that no single change has.", |item| {
+        item.change().map_or("none", kind_of).into()
+    }),
+    fact("change.direct", FactType::Bool, ABOUT_CHANGES, "Whether the statement names it; false for what goes along.", |item| {
+        item.change().is_some_and(|change| change.direction == Direction::Direct).into()
+    }),
+    fact("change.from", FactType::Text, ABOUT_CHANGES, "The old name, schema or definition; else empty.", |item| ends(item).0.into()),
+    fact("change.to", FactType::Text, ABOUT_CHANGES, "The new name, schema or definition; else empty.", |item| ends(item).1.into()),
+    fact(
+        "change.what",
+        FactType::Text,
+        ABOUT_CHANGES,
+        "What of a definition changes, in words of SQL (`query`, `body`, `row security enabled`); else empty.",
+        |item| match item.change().map(|change| &change.kind) {
+            Some(ChangeKind::Object(_, ObjectChange::Redefined { what, .. })) => (&**what).into(),
+            _ => "".into(),
+        },
+    ),
+    fact("change.all_rows", FactType::Bool, ABOUT_CHANGES, "Whether an `UPDATE` or `DELETE` has no `WHERE`.", |item| {
+        matches!(
+            item.change().map(|change| &change.kind),
+            Some(ChangeKind::Data(_, DataChange::Updated { all_rows: true, .. } | DataChange::Deleted { all_rows: true, .. }))
+        )
+        .into()
+    }),
+    fact("change.takes_along", FactType::Texts, ABOUT_CHANGES, "What goes along with a drop, each with its kind; sorted.", |item| taken_along(item).into()),
+    fact(
+        "change.lost_guarantees",
+        FactType::Texts,
+        ABOUT_CHANGES,
+        "Keys, foreign keys, checks, policies and triggers that go along with a drop; sorted.",
+        |item| {
+            let promises = ["constraint", "policy", "trigger", "unique index"];
+            taken_along(item).into_iter().filter(|one| promises.iter().any(|kind| one.starts_with(kind))).collect::<Vec<_>>().into()
+        },
+    ),
+    fact("change.old_name_kept", FactType::Bool, ABOUT_CHANGES, "Whether a view or column under the old name is made before the migration ends.", |item| {
+        old_name_kept(item).into()
+    }),
+    fact("change.revoked", FactType::Texts, ABOUT_CHANGES, "Privileges that go, as `SELECT from reporting_reader`.", |item| grants(item, Way::Taken).into()),
+    fact("change.granted", FactType::Texts, ABOUT_CHANGES, "Privileges that come, as `SELECT to PUBLIC`.", |item| grants(item, Way::Given).into()),
+    fact("object.kind", FactType::Word(OBJECTS), ABOUT_THINGS, "The kind of the thing; of the table, when a column changes.", |item| {
+        item.object().and_then(|(schema, id)| schema.get(id)).map_or("other", |object| word_of(object.kind())).into()
+    }),
+    fact("object.name", FactType::Text, ABOUT_THINGS, "`schema.name` of the thing as it was, or as it is when it is new.", |item| {
+        item.object().map_or_else(String::new, |(schema, id)| name_of(schema, id)).into()
+    }),
+    fact("object.sql", FactType::Text, ABOUT_THINGS, "The same, quoted where SQL needs it.", |item| {
+        item.object().map_or_else(String::new, |(schema, id)| sql_of(schema, id)).into()
+    }),
+    fact("object.bare_name", FactType::Text, ABOUT_THINGS, "Its name without schema.", |item| {
+        item.object().and_then(|(schema, id)| schema.get(id)).map_or("", |object| object.name.as_str()).into()
+    }),
+    fact("object.schema", FactType::Text, ABOUT_THINGS, "The schema it lives in; empty when it lives in none.", |item| {
+        let namespace = |(schema, id): (&Schema, _)| Some(schema.get(schema.get(id)?.namespace?)?.name.to_string());
+        item.object().and_then(namespace).unwrap_or_default().into()
+    }),
+    fact("object.has_comment", FactType::Bool, ABOUT_THINGS, "Whether it has a comment at the end of the run.", |item| has_comment(item).into()),
+    fact("object.is_new", FactType::Bool, ABOUT_THINGS, "Whether this run makes it.", |item| is_new(item).into()),
+    fact("object.is_temporary", FactType::Bool, ABOUT_THINGS, "Whether it goes with the session.", |item| {
+        let table = item.table().and_then(|(schema, id)| schema.table(id));
+        table.is_some_and(|table| table.persistence == crate::schema::Persistence::Temporary).into()
+    }),
+];
+
+pub(in crate::rules) fn kind_of(change: &Change) -> &'static str {
+    match &change.kind {
+        ChangeKind::Object(_, object) => match object {
+            ObjectChange::Created => "object_created",
+            ObjectChange::Dropped => "object_dropped",
+            ObjectChange::Renamed { .. } => "object_renamed",
+            ObjectChange::Moved { .. } => "object_moved",
+            ObjectChange::OwnerChanged => "object_owner_changed",
+            ObjectChange::GrantsChanged => "object_grants_changed",
+            ObjectChange::CommentChanged => "object_comment_changed",
+            ObjectChange::Redefined { .. } => "object_redefined",
+        },
+        ChangeKind::Column(_, _, column) => match column {
+            ColumnChange::Added => "column_added",
+            ColumnChange::Dropped(_) => "column_dropped",
+            ColumnChange::Renamed { .. } => "column_renamed",
+            ColumnChange::Retyped { .. } => "column_retyped",
+            ColumnChange::NotNullSet => "column_not_null_set",
+            ColumnChange::NotNullDropped => "column_not_null_dropped",
+            ColumnChange::GenerationChanged { .. } => "column_generation_changed",
+            ColumnChange::CollationChanged => "column_collation_changed",
+            ColumnChange::CommentChanged => "column_comment_changed",
+            ColumnChange::GrantsChanged => "column_grants_changed",
+            ColumnChange::Moved { .. } => "column_moved",
+            ColumnChange::OptionsChanged => "column_options_changed",
+        },
+        ChangeKind::Data(_, data) => match data {
+            DataChange::Inserted => "rows_inserted",
+            DataChange::Updated { .. } => "rows_updated",
+            DataChange::Deleted { .. } => "rows_deleted",
+            DataChange::Truncated => "rows_truncated",
+            DataChange::Refreshed => "rows_refreshed",
+            DataChange::Converted { .. } => "rows_converted",
+        },
+    }
+}
+
+pub(in crate::rules) fn word_of(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Table => "table",
+        ObjectKind::ForeignTable => "foreign_table",
+        ObjectKind::View => "view",
+        ObjectKind::MaterializedView => "materialized_view",
+        ObjectKind::Index => "index",
+        ObjectKind::Sequence => "sequence",
+        ObjectKind::Schema => "schema",
+        ObjectKind::Type => "type",
+        ObjectKind::Domain => "domain",
+        ObjectKind::Function => "function",
+        ObjectKind::Procedure => "procedure",
+        ObjectKind::Aggregate => "aggregate",
+        ObjectKind::Extension => "extension",
+        ObjectKind::Trigger => "trigger",
+        ObjectKind::EventTrigger => "event_trigger",
+        ObjectKind::Rule => "rule",
+        ObjectKind::Policy => "policy",
+        ObjectKind::Constraint => "constraint",
+        ObjectKind::Publication => "publication",
+        ObjectKind::Statistics => "statistics",
+        ObjectKind::Role => "role",
+        _ => "other",
+    }
+}
+
+pub(in crate::rules) fn name_of(schema: &Schema, id: crate::schema::ObjectId) -> String {
+    schema.qualified_name(id).map_or_else(|| schema.get(id).map_or_else(String::new, |object| object.name.to_string()), |name| name.to_string())
+}
+
+pub(in crate::rules) fn sql_of(schema: &Schema, id: crate::schema::ObjectId) -> String {
+    match schema.qualified_name(id) {
+        Some(name) => schema.dialect.quote_qualified(&name),
+        None => schema.get(id).map_or_else(String::new, |object| schema.dialect.quote(&object.name)),
+    }
+}
+
+fn ends(item: &Item<'_>) -> (String, String) {
+    match item.change().map(|change| &change.kind) {
+        Some(ChangeKind::Object(_, ObjectChange::Renamed { from, to } | ObjectChange::Moved { from, to }))
+        | Some(ChangeKind::Column(_, _, ColumnChange::Renamed { from, to })) => (from.to_string(), to.to_string()),
+        Some(ChangeKind::Object(_, ObjectChange::Redefined { before, after, .. })) => (before.to_string(), after.to_string()),
+        Some(ChangeKind::Column(_, _, ColumnChange::Moved { from, to })) => ((from + 1).to_string(), (to + 1).to_string()),
+        _ => (String::new(), String::new()),
+    }
+}
+
+/// What the same statement takes away along the way; a column with its table is no news.
+fn taken_along(item: &Item<'_>) -> Vec<String> {
+    let (Some(change), Some(step)) = (item.change(), item.step) else { return Vec::new() };
+    let before = &step.step.before;
+    let own = change.kind.object();
+    let mut along: Vec<String> = step
+        .step
+        .outcome
+        .changes
+        .iter()
+        .filter(|other| other.direction == Direction::Consequence)
+        .filter_map(|other| match &other.kind {
+            ChangeKind::Object(id, ObjectChange::Dropped) if *id != own => {
+                let object = before.get(*id)?;
+                let unique = matches!(&object.body, ObjectBody::Index(index) if index.unique);
+                let kind = if unique { "unique index".to_owned() } else { word_of(object.kind()).replace('_', " ") };
+                Some(format!("{kind} {}", name_of(before, *id)))
+            }
+            ChangeKind::Column(id, _, ColumnChange::Dropped(column)) if *id != own => Some(format!("column {}.{}", name_of(before, *id), column.name)),
+            _ => None,
+        })
+        .collect();
+    along.sort();
+    along.dedup();
+    along
+}
+
+/// Whether something of the old name stands in the old place when the migration ends: a view over a renamed table, a column made again.
+fn old_name_kept(item: &Item<'_>) -> bool {
+    let (Some(change), Some(step)) = (item.change(), item.step) else { return false };
+    let before = &step.step.before;
+    let last = item.world.input.run.steps.iter().position(|one| one.id.migration > item.migration_index);
+    let end = last.and_then(|index| item.world.input.run.steps.get(index)).map_or(&item.world.input.run.after, |next| &next.before);
+    match &change.kind {
+        ChangeKind::Object(id, ObjectChange::Renamed { .. } | ObjectChange::Moved { .. }) => {
+            before.qualified_name(*id).is_some_and(|name| end.relation(&name).is_some_and(|there| there != *id))
+        }
+        ChangeKind::Column(id, number, ColumnChange::Renamed { from, .. }) => {
+            end.columns(*id).iter().any(|column| column.name == *from && column.number != *number)
+        }
+        _ => false,
+    }
+}
+
+fn has_comment(item: &Item<'_>) -> bool {
+    let after = &item.world.input.run.after;
+    match item.change().map(|change| &change.kind) {
+        Some(ChangeKind::Column(id, number, _)) if matches!(item.about, About::Change(_)) => {
+            after.column(*id, *number).is_some_and(|column| column.comment.is_some())
+        }
+        _ => item.object().and_then(|(_, id)| after.get(id)).is_some_and(|object| object.comment.is_some()),
+    }
+}
+
+fn is_new(item: &Item<'_>) -> bool {
+    let own = item.table().map(|(_, id)| id).into_iter().chain(item.object().map(|(_, id)| id));
+    own.into_iter().any(|id| item.world.made.contains_key(&id))
+}
+
+/// Which way a privilege goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Given,
+    Taken,
+}
+
+fn grants(item: &Item<'_>, way: Way) -> Vec<String> {
+    let (Some(change), Some(step)) = (item.change(), item.step) else { return Vec::new() };
+    let entries = |schema: &Schema| -> Vec<GrantEntry> {
+        match &change.kind {
+            ChangeKind::Column(id, number, _) => schema.column(*id, *number).map(|column| column.grants.clone()).unwrap_or_default(),
+            ChangeKind::Object(id, _) | ChangeKind::Data(id, _) => schema.get(*id).and_then(|object| object.grants.clone()).unwrap_or_default(),
+        }
+    };
+    let (before, after) = (entries(&step.step.before), entries(step.after));
+    let (from, minus, preposition) = match way {
+        Way::Given => (after, before, "to"),
+        Way::Taken => (before, after, "from"),
+    };
+    let gone = from.into_iter().filter(|entry| !minus.iter().any(|other| other.grantee == entry.grantee && other.privilege == entry.privilege));
+    let mut words: Vec<String> =
+        gone.map(|entry| format!("{} {preposition} {}", entry.privilege, entry.grantee.as_ref().map_or("PUBLIC", |role| role.as_str()))).collect();
+    words.sort();
+    words.dedup();
+    words
+}

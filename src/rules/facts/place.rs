@@ -1,0 +1,40 @@
+//! Facts about the migration and the day.
+
+use super::super::fact::{Fact, fact};
+use super::super::fact_type::{FactType, Subject};
+use crate::migrate::TransactionMode;
+
+const TRANSACTIONS: &[&str] = &["wrapped", "each_statement"];
+const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+pub(in crate::rules) const FACTS: &[Fact] = &[
+    fact("migration.name", FactType::Text, Subject::ALL, "Its name without folder and ending.", |item| (&*item.migration.name).into()),
+    fact("migration.path", FactType::Text, Subject::ALL, "Its path, with `/`.", |item| (&*item.migration.path).into()),
+    fact("migration.transaction", FactType::Word(TRANSACTIONS), Subject::ALL, "Whether its runner puts one transaction around it.", |item| {
+        match item.migration.transaction_mode {
+            TransactionMode::Wrapped => "wrapped",
+            TransactionMode::EachStatement => "each_statement",
+        }
+        .into()
+    }),
+    fact("migration.statements", FactType::Int, Subject::ALL, "How many statements it has.", |item| item.migration.statements.len().into()),
+    fact("migration.has_down", FactType::Bool, Subject::ALL, "Whether a way back is written.", |item| item.migration.down.written.is_some().into()),
+    fact("migration.down_lost", FactType::Texts, Subject::ALL, "What the written way back does not bring back; empty when all comes back.", |item| {
+        item.migration.down.lost.clone().into()
+    }),
+    fact("migration.down_refused", FactType::Text, Subject::ALL, "Why the server would refuse the written way back; empty when it would not.", |item| {
+        item.migration.down.refused.clone().unwrap_or_default().into()
+    }),
+    fact("migration.irreversible", FactType::Texts, Subject::ALL, "What no way back can restore; empty when there is nothing.", |item| {
+        item.migration.down.irreversible.clone().into()
+    }),
+    fact("today.date", FactType::Text, Subject::ALL, "The day of the check, as `2027-01-31`; such days compare with `<`.", |item| {
+        item.world.input.today.to_string().into()
+    }),
+    fact("today.day", FactType::Int, Subject::ALL, "The day of the month.", |item| i64::from(item.world.input.today.day()).into()),
+    fact("today.month", FactType::Int, Subject::ALL, "The month, from 1.", |item| i64::from(item.world.input.today.month()).into()),
+    fact("today.weekday", FactType::Word(WEEKDAYS), Subject::ALL, "The day of the week.", |item| {
+        let index = usize::try_from(item.world.input.today.weekday().to_monday_zero_offset()).unwrap_or(0);
+        WEEKDAYS.get(index).copied().unwrap_or("monday").into()
+    }),
+];

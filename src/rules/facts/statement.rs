@@ -1,0 +1,328 @@
+//! Facts about a statement, the transaction it stands in and the timeouts in force.
+
+use super::super::fact::{Fact, fact};
+use super::super::fact_type::{FactType, FactValue, Subject};
+use super::super::item::{About, Item};
+use crate::hazard::{Hazard, LockMode, TableAge, Work};
+use crate::sql::tree::{AlterTableAction, Dml, DropBehavior, Session, StatementKind, Transaction};
+
+/// What has a statement.
+const IN_A_STATEMENT: &[Subject] =
+    &[Subject::Change, Subject::Statement, Subject::Table, Subject::Effect, Subject::Refusal, Subject::MayFail, Subject::NotJudged];
+
+/// The words of `statement.kind`.
+pub(in crate::rules) const KINDS: &[&str] = &[
+    "create_table",
+    "create_table_as",
+    "alter_table",
+    "create_view",
+    "alter_view",
+    "refresh_view",
+    "create_index",
+    "alter_index",
+    "create_sequence",
+    "alter_sequence",
+    "create_schema",
+    "create_type",
+    "create_domain",
+    "create_function",
+    "create_trigger",
+    "create_policy",
+    "create_extension",
+    "alter_object",
+    "drop",
+    "comment",
+    "grant",
+    "default_privileges",
+    "truncate",
+    "insert",
+    "update",
+    "delete",
+    "merge",
+    "copy",
+    "query",
+    "session",
+    "begin",
+    "commit",
+    "rollback",
+    "savepoint",
+    "transaction",
+    "do",
+    "call",
+    "lock",
+    "maintenance",
+    "create_other",
+    "meta_command",
+    "no_effect",
+    "unread",
+    "none",
+];
+
+/// Timeouts that are not set.
+const NO_TIMEOUT: i64 = -1;
+
+pub(in crate::rules) const FACTS: &[Fact] = &[
+    fact("statement.kind", FactType::Word(KINDS), IN_A_STATEMENT, "What kind of statement it is; `none` for an effect that no single statement has.", |item| {
+        kind(item).into()
+    }),
+    fact("statement.sql", FactType::Text, IN_A_STATEMENT, "The statement as written.", |item| text(item).into()),
+    fact("statement.concurrent_sql", FactType::Text, IN_A_STATEMENT, "The statement with `CONCURRENTLY`, for those that have such a form.", |item| {
+        concurrent(&text(item)).into()
+    }),
+    fact("statement.mentions", FactType::Text, IN_A_STATEMENT, "The statement in lower case with single blanks, to look for words.", |item| {
+        text(item).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().into()
+    }),
+    fact("statement.cascades", FactType::Bool, IN_A_STATEMENT, "Whether `CASCADE` is written.", |item| cascades(item).into()),
+    fact("statement.if_exists", FactType::Bool, IN_A_STATEMENT, "Whether `IF EXISTS` is written.", |item| if_exists(item).into()),
+    fact("statement.if_not_exists", FactType::Bool, IN_A_STATEMENT, "Whether `IF NOT EXISTS` is written.", |item| if_not_exists(item).into()),
+    fact("statement.concurrently", FactType::Bool, IN_A_STATEMENT, "Whether `CONCURRENTLY` is written.", |item| concurrently(item).into()),
+    fact("statement.in_transaction", FactType::Bool, IN_A_STATEMENT, "Whether a transaction is open around it.", |item| {
+        hazard(item).is_some_and(|hazard| hazard.in_transaction).into()
+    }),
+    fact(
+        "statement.refused_in_transaction",
+        FactType::Text,
+        IN_A_STATEMENT,
+        "The command, when it stands in a transaction and the server takes it only outside; else empty.",
+        |item| hazard(item).and_then(|hazard| hazard.refused_in_transaction).unwrap_or("").into(),
+    ),
+    fact("statement.lock_timeout_ms", FactType::Int, IN_A_STATEMENT, "`lock_timeout` in force; -1 when none is.", |item| {
+        timeout(hazard(item).and_then(|hazard| hazard.lock_timeout_ms))
+    }),
+    fact("statement.statement_timeout_ms", FactType::Int, IN_A_STATEMENT, "`statement_timeout` in force; -1 when none is.", |item| {
+        timeout(hazard(item).and_then(|hazard| hazard.statement_timeout_ms))
+    }),
+    fact("statement.blocks_reads", FactType::Texts, IN_A_STATEMENT, "Tables from before this run that nobody can read while it works.", |item| {
+        locked(item, |lock| lock.blocks_reads()).into()
+    }),
+    fact("statement.blocks_writes", FactType::Texts, IN_A_STATEMENT, "Tables from before this run that nobody can write while it works.", |item| {
+        locked(item, |lock| lock.blocks_writes()).into()
+    }),
+    fact(
+        "statement.held_from_readers",
+        FactType::Texts,
+        IN_A_STATEMENT,
+        "Tables that earlier statements of the same transaction keep from readers while it works.",
+        |item| held(item, |lock| lock.blocks_reads()).into(),
+    ),
+    fact(
+        "statement.held_from_writers",
+        FactType::Texts,
+        IN_A_STATEMENT,
+        "Tables that earlier statements of the same transaction keep from writers while it works.",
+        |item| held(item, |lock| lock.blocks_writes()).into(),
+    ),
+    fact(
+        "statement.is_long",
+        FactType::Bool,
+        IN_A_STATEMENT,
+        "Whether it reads, writes or indexes the whole of a table that is not known to be small.",
+        |item| hazard(item).is_some_and(is_long).into(),
+    ),
+    fact("statement.notices", FactType::Texts, IN_A_STATEMENT, "Notices the server would give.", |item| {
+        item.step.map_or_else(Vec::new, |step| step.step.outcome.notices.clone()).into()
+    }),
+    fact("statement.changes", FactType::Int, IN_A_STATEMENT, "How many changes it makes.", |item| {
+        item.step.map_or(0, |step| step.step.outcome.changes.len()).into()
+    }),
+    fact("statement.setting", FactType::Text, IN_A_STATEMENT, "The name that a `SET` or `RESET` sets, lower case; else empty.", |item| setting(item).into()),
+    fact(
+        "statement.new_enum_labels",
+        FactType::Texts,
+        IN_A_STATEMENT,
+        "Labels that earlier statements of the same transaction have added to enums and that this statement names.",
+        |item| new_labels(item).into(),
+    ),
+];
+
+fn hazard<'a>(item: &Item<'a>) -> Option<&'a Hazard> {
+    item.step?.hazard
+}
+
+fn timeout(milliseconds: Option<u64>) -> FactValue {
+    milliseconds.map_or(NO_TIMEOUT, |value| i64::try_from(value).unwrap_or(i64::MAX)).into()
+}
+
+fn text(item: &Item<'_>) -> String {
+    item.step.map_or_else(String::new, |step| item.world.input.sources.slice(step.statement.span).to_owned())
+}
+
+/// `CONCURRENTLY` behind the word it belongs to.
+fn concurrent(text: &str) -> String {
+    for (word, takes) in [("INDEX", "INDEX CONCURRENTLY"), ("MATERIALIZED VIEW", "MATERIALIZED VIEW CONCURRENTLY"), ("TABLE", "TABLE CONCURRENTLY")] {
+        let found = text.to_ascii_uppercase().find(word);
+        if let Some((before, after)) = found.and_then(|at| Some((text.get(..at)?, text.get(at + word.len()..)?))) {
+            return format!("{before}{takes}{after}");
+        }
+    }
+    text.to_owned()
+}
+
+fn locked(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
+    let tables = hazard(item).map_or(&[][..], |hazard| &hazard.tables[..]);
+    tables.iter().filter(|table| table.age == TableAge::Before && wanted(table.lock)).map(|table| table.name.clone()).collect()
+}
+
+fn held(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
+    let (Some(step), Some(hazard)) = (item.step, hazard(item)) else { return Vec::new() };
+    let name = |id| step.step.before.qualified_name(id).map(|name| name.to_string());
+    hazard.held.iter().filter(|(_, lock)| wanted(*lock)).filter_map(|(id, _)| name(*id)).collect()
+}
+
+/// Rows up to which a whole table is read in less time than anybody notices.
+pub(in crate::rules) const FEW_ROWS: u64 = 10_000;
+
+fn is_long(hazard: &Hazard) -> bool {
+    hazard.tables.iter().any(|table| {
+        let works = table.work > Work::CatalogOnly || table.scan == crate::hazard::Scan::Full;
+        works && table.age != TableAge::ThisTransaction && table.rows.is_none_or(|rows| rows > FEW_ROWS)
+    })
+}
+
+pub(in crate::rules) fn kind(item: &Item<'_>) -> &'static str {
+    let Some(step) = item.step else { return "none" };
+    match &step.statement.kind {
+        StatementKind::CreateTable(_) => "create_table",
+        StatementKind::CreateTableAs(_) => "create_table_as",
+        StatementKind::AlterTable(_) => "alter_table",
+        StatementKind::CreateView(_) => "create_view",
+        StatementKind::AlterView(_) => "alter_view",
+        StatementKind::RefreshView(_) => "refresh_view",
+        StatementKind::CreateIndex(_) => "create_index",
+        StatementKind::AlterIndex(_) => "alter_index",
+        StatementKind::CreateSequence(_) => "create_sequence",
+        StatementKind::AlterSequence(_) => "alter_sequence",
+        StatementKind::CreateSchema(_) => "create_schema",
+        StatementKind::CreateType(_) => "create_type",
+        StatementKind::CreateDomain(_) => "create_domain",
+        StatementKind::CreateFunction(_) => "create_function",
+        StatementKind::CreateTrigger(_) => "create_trigger",
+        StatementKind::CreatePolicy(_) => "create_policy",
+        StatementKind::CreateExtension(_) => "create_extension",
+        StatementKind::AlterObject(_) => "alter_object",
+        StatementKind::Drop(_) => "drop",
+        StatementKind::Comment(_) => "comment",
+        StatementKind::Grant(_) => "grant",
+        StatementKind::AlterDefaultPrivileges(_) => "default_privileges",
+        StatementKind::Truncate { .. } => "truncate",
+        StatementKind::Dml(dml) => match &**dml {
+            Dml::Insert(_) => "insert",
+            Dml::Update(_) => "update",
+            Dml::Delete(_) => "delete",
+            Dml::Merge(_) => "merge",
+        },
+        StatementKind::Copy(_) => "copy",
+        StatementKind::Query(_) => "query",
+        StatementKind::Session(_) => "session",
+        StatementKind::Transaction(transaction) => match transaction {
+            Transaction::Begin => "begin",
+            Transaction::Commit => "commit",
+            Transaction::Rollback => "rollback",
+            Transaction::Savepoint(_) => "savepoint",
+            Transaction::Release(_) | Transaction::RollbackTo(_) | Transaction::Mode(_) => "transaction",
+        },
+        StatementKind::Do(_) => "do",
+        StatementKind::Call(_) => "call",
+        StatementKind::Lock { .. } => "lock",
+        StatementKind::Maintenance(_) => "maintenance",
+        StatementKind::CreateOther { .. } => "create_other",
+        StatementKind::MetaCommand(_) => "meta_command",
+        StatementKind::NoEffect { .. } => "no_effect",
+        StatementKind::Unread(_) => "unread",
+    }
+}
+
+fn cascades(item: &Item<'_>) -> bool {
+    let cascade = |behavior: &DropBehavior| *behavior == DropBehavior::Cascade;
+    match item.step.map(|step| &step.statement.kind) {
+        Some(StatementKind::Drop(drop)) => cascade(&drop.behavior),
+        Some(StatementKind::Truncate { cascade, .. }) => *cascade,
+        Some(StatementKind::AlterTable(alter)) => alter.actions.iter().any(|action| match &action.value {
+            AlterTableAction::DropColumn { behavior, .. } | AlterTableAction::DropConstraint { behavior, .. } => cascade(behavior),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+fn if_exists(item: &Item<'_>) -> bool {
+    match item.step.map(|step| &step.statement.kind) {
+        Some(StatementKind::Drop(drop)) => drop.if_exists,
+        Some(StatementKind::AlterTable(alter)) => {
+            alter.if_exists
+                || alter.actions.iter().any(|action| {
+                    matches!(action.value, AlterTableAction::DropColumn { if_exists: true, .. } | AlterTableAction::DropConstraint { if_exists: true, .. })
+                })
+        }
+        Some(StatementKind::AlterView(alter)) => alter.if_exists,
+        Some(StatementKind::AlterIndex(alter)) => alter.if_exists,
+        Some(StatementKind::AlterObject(alter)) => alter.if_exists,
+        _ => false,
+    }
+}
+
+fn if_not_exists(item: &Item<'_>) -> bool {
+    match item.step.map(|step| &step.statement.kind) {
+        Some(StatementKind::CreateTable(create)) => create.if_not_exists,
+        Some(StatementKind::CreateTableAs(create)) => create.if_not_exists,
+        Some(StatementKind::CreateIndex(create)) => create.if_not_exists,
+        Some(StatementKind::CreateView(create)) => create.if_not_exists,
+        Some(StatementKind::CreateSequence(create)) => create.if_not_exists,
+        Some(StatementKind::CreateSchema(create)) => create.if_not_exists,
+        Some(StatementKind::CreateExtension(create)) => create.if_not_exists,
+        Some(StatementKind::AlterTable(alter)) => {
+            alter.actions.iter().any(|action| matches!(action.value, AlterTableAction::AddColumn { if_not_exists: true, .. }))
+        }
+        _ => false,
+    }
+}
+
+fn concurrently(item: &Item<'_>) -> bool {
+    match item.step.map(|step| &step.statement.kind) {
+        Some(StatementKind::CreateIndex(create)) => create.concurrently,
+        Some(StatementKind::Drop(drop)) => drop.concurrently,
+        Some(StatementKind::RefreshView(refresh)) => refresh.concurrently,
+        Some(StatementKind::Maintenance(maintenance)) => maintenance.concurrently,
+        Some(StatementKind::AlterTable(alter)) => {
+            alter.actions.iter().any(|action| matches!(action.value, AlterTableAction::DetachPartition { concurrently: true, .. }))
+        }
+        _ => false,
+    }
+}
+
+fn setting(item: &Item<'_>) -> String {
+    match item.step.map(|step| &step.statement.kind) {
+        Some(StatementKind::Session(Session::Set { name, .. })) => name.clone(),
+        Some(StatementKind::Session(Session::Reset(name))) => name.clone().unwrap_or_else(|| String::from("all")),
+        _ => String::new(),
+    }
+}
+
+/// Asked of statements only: each looks back over its own migration.
+fn new_labels(item: &Item<'_>) -> Vec<String> {
+    let (About::Statement, Some(view)) = (item.about, item.step) else { return Vec::new() };
+    if !hazard(item).is_some_and(|hazard| hazard.in_transaction) {
+        return Vec::new();
+    }
+    let text = text(item);
+    if matches!(view.statement.kind, StatementKind::AlterObject(_)) || !text.contains('\'') {
+        return Vec::new();
+    }
+    let mut labels = Vec::new();
+    for statement in item.migration.statements.iter().take(view.step.id.statement as usize) {
+        match &statement.kind {
+            StatementKind::AlterObject(alter) => {
+                if let crate::sql::tree::ObjectAction::Type(actions) = &alter.action {
+                    labels.extend(actions.iter().filter_map(|action| match &action.value {
+                        crate::sql::tree::AlterTypeAction::AddValue { value, .. } => Some(value.clone()),
+                        _ => None,
+                    }));
+                }
+            }
+            StatementKind::Transaction(Transaction::Commit | Transaction::Rollback) => labels.clear(),
+            _ => {}
+        }
+    }
+    labels.retain(|label| text.contains(&format!("'{}'", label.replace('\'', "''"))));
+    labels
+}

@@ -1,0 +1,257 @@
+//! One thing that rules are asked about, with everything around it.
+
+use std::collections::BTreeMap;
+
+use super::fact_type::Subject;
+use super::suppression::Fault;
+use super::{JudgeInput, JudgedMigration};
+use crate::hazard::{Hazard, TableHazard};
+use crate::impact::Effect;
+use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, MayFail, NotJudged, ObjectChange, Refusal, Step};
+use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
+use crate::sql::tree::Statement;
+use crate::text::Span;
+
+/// What is the same for all items of a run.
+#[derive(Debug)]
+pub(super) struct World<'a> {
+    pub input: &'a JudgeInput<'a>,
+    /// Effects by the change that causes them.
+    pub effects: BTreeMap<ChangeId, Vec<&'a Effect>>,
+    /// Tables and views that a statement of this run makes, with the migration that does.
+    pub made: BTreeMap<ObjectId, u32>,
+}
+
+/// One statement with what came of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepView<'a> {
+    pub step: &'a Step,
+    pub statement: &'a Statement,
+    pub hazard: Option<&'a Hazard>,
+    pub after: &'a Schema,
+}
+
+/// What exactly is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum About<'a> {
+    Change(&'a Change),
+    Statement,
+    Table(&'a TableHazard),
+    Effect(&'a Effect, Told),
+    Migration,
+    Refusal(&'a Refusal),
+    MayFail(&'a MayFail),
+    NotJudged(&'a NotJudged),
+    Suppression(&'a Fault),
+}
+
+/// Whether an earlier finding names the consumer already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Yes,
+    No,
+}
+
+/// One thing that rules are asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item<'a> {
+    pub world: &'a World<'a>,
+    pub migration: &'a JudgedMigration<'a>,
+    /// Its index in the run.
+    pub migration_index: u32,
+    /// Only for what belongs to one statement.
+    pub step: Option<StepView<'a>>,
+    pub about: About<'a>,
+}
+
+impl<'a> Item<'a> {
+    pub fn subject(&self) -> Subject {
+        match self.about {
+            About::Change(_) => Subject::Change,
+            About::Statement => Subject::Statement,
+            About::Table(_) => Subject::Table,
+            About::Effect(..) => Subject::Effect,
+            About::Migration => Subject::Migration,
+            About::Refusal(_) => Subject::Refusal,
+            About::MayFail(_) => Subject::MayFail,
+            About::NotJudged(_) => Subject::NotJudged,
+            About::Suppression(_) => Subject::Suppression,
+        }
+    }
+
+    /// Where a finding about it points to.
+    pub fn span(&self) -> Span {
+        match self.about {
+            About::Change(change) => change.span,
+            About::Statement => self.statement_span(),
+            About::Table(table) => self.span_of_table(table.table),
+            About::Effect(effect, _) => self.change_of(effect).map_or_else(|| self.statement_span(), |change| change.span),
+            About::Migration => self.migration.statements.first().map_or(self.migration.part, |first| first.span),
+            About::Refusal(refusal) => refusal.span,
+            About::MayFail(may_fail) => may_fail.span,
+            About::NotJudged(not_judged) => not_judged.span,
+            About::Suppression(fault) => fault.span,
+        }
+    }
+
+    fn statement_span(&self) -> Span {
+        self.step.map_or_else(|| self.migration.statements.first().map_or(self.migration.part, |first| first.span), |step| step.statement.span)
+    }
+
+    /// The action that works on the table, when one change of the statement tells it; else the statement.
+    fn span_of_table(&self, table: ObjectId) -> Span {
+        let own = self.step.and_then(|step| {
+            let mut places = step.step.outcome.changes.iter().filter(|change| self.touches(change, table)).map(|change| change.span);
+            let first = places.next()?;
+            places.all(|other| other == first).then_some(first)
+        });
+        own.unwrap_or_else(|| self.statement_span())
+    }
+
+    fn touches(&self, change: &Change, table: ObjectId) -> bool {
+        let object = change.kind.object();
+        object == table || self.schema_of(change).and_then(|schema| owner(schema, object)) == Some(table)
+    }
+
+    fn change_of(&self, effect: &Effect) -> Option<&'a Change> {
+        let id = effect.change?;
+        self.world
+            .input
+            .run
+            .steps
+            .iter()
+            .filter(|step| step.id.migration == effect.migration)
+            .flat_map(|step| &step.outcome.changes)
+            .find(|change| change.id == id)
+    }
+
+    /// The change that is asked about, or the first one of the statement on the table that is asked about.
+    pub fn change(&self) -> Option<&'a Change> {
+        match self.about {
+            About::Change(change) => Some(change),
+            About::Table(table) => self.step?.step.outcome.changes.iter().find(|change| self.touches(change, table.table)),
+            About::Effect(effect, _) => self.change_of(effect),
+            About::Statement | About::Migration | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => None,
+        }
+    }
+
+    /// The schema in which the changed thing can be looked up: before the statement, unless it is new.
+    fn schema_of(&self, change: &Change) -> Option<&'a Schema> {
+        let step = self.step?;
+        let new = matches!(change.kind, ChangeKind::Object(_, ObjectChange::Created) | ChangeKind::Column(_, _, ColumnChange::Added));
+        Some(if new { step.after } else { &step.step.before })
+    }
+
+    /// The schema before, unless the thing is new; and the thing.
+    pub fn object(&self) -> Option<(&'a Schema, ObjectId)> {
+        if let About::Table(table) = self.about {
+            return Some((&self.step?.step.before, table.table));
+        }
+        let change = self.change()?;
+        Some((self.schema_of(change)?, change.kind.object()))
+    }
+
+    /// The table that the thing is or hangs on.
+    pub fn table(&self) -> Option<(&'a Schema, ObjectId)> {
+        let (schema, object) = self.object()?;
+        Some((schema, owner(schema, object).unwrap_or(object)))
+    }
+
+    /// The column that is asked about, or the first one of the statement that changes on the table.
+    pub fn column(&self) -> Option<(ObjectId, ColumnNumber, &'a ColumnChange)> {
+        let found = |change: &'a Change| match &change.kind {
+            ChangeKind::Column(object, number, column) => Some((*object, *number, column)),
+            ChangeKind::Object(..) | ChangeKind::Data(..) => None,
+        };
+        match self.about {
+            About::Table(table) => {
+                let mut changes = self.step?.step.outcome.changes.iter().filter_map(found);
+                changes.find(|(object, _, column)| *object == table.table && !matches!(column, ColumnChange::CommentChanged | ColumnChange::Moved { .. }))
+            }
+            _ => found(self.change()?),
+        }
+    }
+
+    /// The column as it was.
+    pub fn column_before(&self) -> Option<(&'a Schema, &'a Column)> {
+        let (object, number, change) = self.column()?;
+        let before = &self.step?.step.before;
+        let column = match change {
+            ColumnChange::Dropped(column) => &**column,
+            ColumnChange::Retyped { before: column, .. } | ColumnChange::GenerationChanged { before: column, .. } => column,
+            _ => before.column(object, number)?,
+        };
+        Some((before, column))
+    }
+
+    /// The column as it is.
+    pub fn column_after(&self) -> Option<(&'a Schema, &'a Column)> {
+        let (object, number, change) = self.column()?;
+        let after = self.step?.after;
+        let column = match change {
+            ColumnChange::Retyped { after: column, .. } | ColumnChange::GenerationChanged { after: column, .. } => column,
+            _ => after.column(object, number)?,
+        };
+        Some((after, column))
+    }
+
+    /// The constraint that is asked about, or the first one of the statement that comes, goes or changes on the table; and the schema that has it.
+    pub fn constraint(&self) -> Option<(&'a Schema, ObjectId, &'a Constraint)> {
+        self.part(|schema, id| schema.constraint(id))
+    }
+
+    /// Likewise the index.
+    pub fn index(&self) -> Option<(&'a Schema, ObjectId, &'a Index)> {
+        self.part(|schema, id| schema.index(id))
+    }
+
+    fn part<T>(&self, find: impl Fn(&'a Schema, ObjectId) -> Option<&'a T>) -> Option<(&'a Schema, ObjectId, &'a T)> {
+        let of = |change: &'a Change| {
+            let ChangeKind::Object(object, _) = &change.kind else { return None };
+            let step = self.step?;
+            let (before, after) = (&step.step.before, step.after);
+            find(after, *object).map(|found| (after, *object, found)).or_else(|| find(before, *object).map(|found| (before, *object, found)))
+        };
+        match self.about {
+            About::Change(change) => of(change),
+            About::Table(table) => {
+                let changes = &self.step?.step.outcome.changes;
+                changes.iter().filter(|change| self.touches(change, table.table)).find_map(of)
+            }
+            _ => None,
+        }
+    }
+
+    /// Effects of the change that is asked about; of the migration when it is asked about as a whole.
+    pub fn effects(&self) -> Vec<&'a Effect> {
+        match self.about {
+            About::Change(change) => self.world.effects.get(&change.id).cloned().unwrap_or_default(),
+            About::Effect(effect, _) => vec![effect],
+            About::Migration => self.world.input.effects.iter().filter(|effect| effect.migration == self.migration_index).collect(),
+            About::Statement | About::Table(_) => {
+                let changes = self.step.map_or(&[][..], |step| &step.step.outcome.changes[..]);
+                changes.iter().filter_map(|change| self.world.effects.get(&change.id)).flatten().copied().collect()
+            }
+            About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => Vec::new(),
+        }
+    }
+}
+
+/// The table that an index, constraint, trigger, rule or policy hangs on.
+pub(super) fn owner(schema: &Schema, object: ObjectId) -> Option<ObjectId> {
+    match &schema.get(object)?.body {
+        ObjectBody::Index(index) => Some(index.table),
+        ObjectBody::Constraint(constraint) => Some(constraint.owner),
+        ObjectBody::Trigger(trigger) => trigger.table,
+        ObjectBody::Policy(policy) => Some(policy.table),
+        ObjectBody::Rule(rule) => Some(rule.table),
+        ObjectBody::Other(other) => other.table,
+        ObjectBody::Schema
+        | ObjectBody::Table(_)
+        | ObjectBody::View(_)
+        | ObjectBody::Sequence(_)
+        | ObjectBody::Type(_)
+        | ObjectBody::Function(_)
+        | ObjectBody::Extension(_) => None,
+    }
+}
