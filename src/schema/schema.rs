@@ -41,6 +41,7 @@ pub struct Schema {
     objects: imbl::OrdMap<ObjectId, Arc<Object>>,
     names: imbl::OrdMap<(NameSpace, Option<ObjectId>, Name), ObjectId>,
     functions: imbl::OrdSet<(Option<ObjectId>, Name, ObjectId)>,
+    constraint_names: imbl::OrdSet<(Option<ObjectId>, Name, ObjectId)>,
     on_table: imbl::OrdSet<(ObjectId, ObjectId)>,
     dependencies: Dependencies,
     /// Names that a statement nobody understood may have changed, with the reason: what is asked about them is unknown.
@@ -57,6 +58,7 @@ impl Schema {
             objects: imbl::OrdMap::new(),
             names: imbl::OrdMap::new(),
             functions: imbl::OrdSet::new(),
+            constraint_names: imbl::OrdSet::new(),
             on_table: imbl::OrdSet::new(),
             dependencies: Dependencies::default(),
             unknown: imbl::OrdMap::new(),
@@ -102,6 +104,12 @@ impl Schema {
     pub fn functions(&self, namespace: Option<ObjectId>, name: &Name) -> Vec<ObjectId> {
         let from = (namespace, name.clone(), ObjectId(0));
         self.functions.range(from..).take_while(|(own, same, _)| *own == namespace && same == name).map(|(_, _, id)| *id).collect()
+    }
+
+    /// Whether any constraint of any table in the namespace has that name; names are chosen so that none has.
+    pub fn has_constraint_named(&self, namespace: Option<ObjectId>, name: &Name) -> bool {
+        let from = (namespace, name.clone(), ObjectId(0));
+        self.constraint_names.range(from..).next().is_some_and(|(own, same, _)| *own == namespace && same == name)
     }
 
     /// Indexes, constraints, triggers, rules and policies of a table (or domain), in the order of creation.
@@ -252,8 +260,14 @@ impl Schema {
     }
 
     fn index_name(&mut self, object: &Object) {
-        if let ObjectBody::Function(_) = object.body {
-            self.functions.insert((object.namespace, object.name.clone(), object.id));
+        match object.body {
+            ObjectBody::Function(_) => {
+                self.functions.insert((object.namespace, object.name.clone(), object.id));
+            }
+            ObjectBody::Constraint(_) => {
+                self.constraint_names.insert((object.namespace, object.name.clone(), object.id));
+            }
+            _ => {}
         }
         for space in name_spaces(&object.body) {
             self.names.insert((space, object.namespace, object.name.clone()), object.id);
@@ -261,8 +275,14 @@ impl Schema {
     }
 
     fn unindex_name(&mut self, object: &Object) {
-        if let ObjectBody::Function(_) = object.body {
-            self.functions.remove(&(object.namespace, object.name.clone(), object.id));
+        match object.body {
+            ObjectBody::Function(_) => {
+                self.functions.remove(&(object.namespace, object.name.clone(), object.id));
+            }
+            ObjectBody::Constraint(_) => {
+                self.constraint_names.remove(&(object.namespace, object.name.clone(), object.id));
+            }
+            _ => {}
         }
         for space in name_spaces(&object.body) {
             let key = (space, object.namespace, object.name.clone());

@@ -1,0 +1,145 @@
+//! One statement at work: the copy of the schema it is tried on, its session, and everything that is to be told about it.
+//!
+//! In: the schema before. Out: the schema after with the changes found by comparing the two, or a [`Stop`].
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::changes::changed_kinds;
+use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal};
+use crate::lineage::{BindError, Session};
+use crate::schema::{Address, ObjectId, Schema};
+use crate::sql::tree::ObjectName;
+use crate::text::{Sources, Span};
+
+/// Why a statement ends early.
+#[derive(Clone, Debug)]
+pub(super) enum Stop {
+    /// The server refuses it.
+    Refused(Box<Refusal>),
+    /// Nobody can say what it does.
+    NotJudged(Box<NotJudged>),
+}
+
+/// What comes of a part of a statement.
+pub(super) type Applied<T = ()> = Result<T, Stop>;
+
+/// A change before it has its number.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) span: Span,
+    pub(super) direction: Direction,
+    pub(super) kind: ChangeKind,
+}
+
+/// One statement at work.
+pub(super) struct Work<'a> {
+    /// The schema, changed as the statement goes on.
+    pub(super) schema: Schema,
+    /// The session, likewise.
+    pub(super) session: Session,
+    /// The texts.
+    pub(super) sources: &'a Sources,
+    /// The part of the statement that is at work: where refusals point when nothing closer is known.
+    pub(super) span: Span,
+    /// What was found so far.
+    pub(super) found: Vec<Found>,
+    /// What depends on rows.
+    pub(super) may_fail: Vec<MayFail>,
+    /// What was not understood.
+    pub(super) not_judged: Vec<NotJudged>,
+    /// The server's notices.
+    pub(super) notices: Vec<String>,
+    named: BTreeSet<Address>,
+    compared: Schema,
+}
+
+impl<'a> Work<'a> {
+    /// Starts on a copy.
+    pub(super) fn new(schema: &Schema, session: &Session, sources: &'a Sources, span: Span) -> Self {
+        Self {
+            schema: schema.clone(),
+            session: session.clone(),
+            sources,
+            span,
+            found: Vec::new(),
+            may_fail: Vec::new(),
+            not_judged: Vec::new(),
+            notices: Vec::new(),
+            named: BTreeSet::new(),
+            compared: schema.clone(),
+        }
+    }
+
+    /// Says that the statement speaks of this itself: its changes are direct.
+    pub(super) fn name(&mut self, address: Address) {
+        self.named.insert(address);
+    }
+
+    /// The same for a whole object.
+    pub(super) fn name_object(&mut self, object: ObjectId) {
+        self.name(Address::whole(object));
+    }
+
+    /// Ends a part of the statement: what changed since the last part is written down with the part's place.
+    pub(super) fn end_part(&mut self) {
+        let kinds = changed_kinds(&self.compared, &self.schema);
+        for kind in kinds {
+            let direct = self.named.contains(&kind.address());
+            let direction = if direct { Direction::Direct } else { Direction::Consequence };
+            self.found.push(Found { span: self.span, direction, kind });
+        }
+        self.compared = self.schema.clone();
+    }
+
+    /// Tells what happens to rows.
+    pub(super) fn data(&mut self, object: ObjectId, change: DataChange) {
+        self.found.push(Found { span: self.span, direction: Direction::Direct, kind: ChangeKind::Data(object, change) });
+    }
+
+    /// The server's refusal at the part that is at work.
+    pub(super) fn refuse<T>(&self, sqlstate: &'static str, message: impl Into<String>) -> Applied<T> {
+        self.refuse_at(self.span, sqlstate, message)
+    }
+
+    /// The server's refusal at a place.
+    #[expect(clippy::unused_self, reason = "reads as the other ways to refuse")]
+    pub(super) fn refuse_at<T>(&self, span: Span, sqlstate: &'static str, message: impl Into<String>) -> Applied<T> {
+        Err(Stop::Refused(Box::new(Refusal { sqlstate, message: message.into(), detail: None, span })))
+    }
+
+    /// The server's refusal with its detail.
+    pub(super) fn refuse_with<T>(&self, sqlstate: &'static str, message: impl Into<String>, detail: impl Into<String>) -> Applied<T> {
+        Err(Stop::Refused(Box::new(Refusal { sqlstate, message: message.into(), detail: Some(detail.into()), span: self.span })))
+    }
+
+    /// A refusal found while names were resolved.
+    pub(super) fn refuse_bound(&self, error: BindError) -> Stop {
+        Stop::Refused(Box::new(Refusal { sqlstate: error.sqlstate, message: error.message, detail: None, span: error.span }))
+    }
+
+    /// Ends the statement because its effect cannot be said.
+    pub(super) fn unknown<T>(&self, reason: impl Into<String>, span: Span, touches: Vec<Arc<str>>) -> Applied<T> {
+        Err(Stop::NotJudged(Box::new(NotJudged { reason: reason.into(), span, touches })))
+    }
+
+    /// Goes on, but says that a part was not judged, and that what it names is unknown from here on.
+    pub(super) fn leave_unjudged(&mut self, reason: impl Into<String>, span: Span, touches: &[&ObjectName]) {
+        let reason = reason.into();
+        for touched in touches {
+            self.schema.mark_unknown(touched.name.name.clone(), reason.as_str());
+        }
+        let touches = touches.iter().map(|name| Arc::from(name.to_string())).collect();
+        self.not_judged.push(NotJudged { reason, span, touches });
+    }
+
+    /// A notice of the server.
+    pub(super) fn notice(&mut self, text: impl Into<String>) {
+        self.notices.push(text.into());
+    }
+
+    /// Something that depends on rows.
+    pub(super) fn may_fail(&mut self, sqlstate: &'static str, condition: impl Into<String>, query: Option<String>) {
+        self.may_fail.push(MayFail { sqlstate, condition: condition.into(), query, span: self.span });
+    }
+}
