@@ -5,9 +5,16 @@
 //! so no effect of a statement (a cascade, an inherited column, a dropped index) can be forgotten. Only what happens to rows is told by the statement.
 
 mod change;
+mod changes;
+mod deletion;
+mod describe;
+mod expression;
+mod naming;
 mod outcome;
+mod resolve;
 mod run;
 mod simulation;
+mod work;
 
 pub use change::{Change, ChangeId, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange, StatementId};
 pub use outcome::{MayFail, NotJudged, Outcome, Refusal};

@@ -170,7 +170,7 @@ mod tests {
         let column = "b".repeat(40);
         let name = object_name(&table, Some(&column), "fkey");
         assert_eq!(name.as_str().len(), 63);
-        // Measured on 15: 57 characters are left for both, shared as 28 and 29 with the tie going against the second.
+        // Measured on 15: 57 characters are left for both; the second gives way when they are even.
         assert_eq!(name.as_str(), format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28)));
     }
 

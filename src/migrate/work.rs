@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::changes::changed_kinds;
 use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal};
 use crate::lineage::{BindError, Session};
-use crate::schema::{Address, ObjectId, Schema};
+use crate::name::Name;
+use crate::schema::{Address, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::ObjectName;
 use crate::text::{Sources, Span};
 
@@ -38,6 +39,8 @@ pub(super) struct Work<'a> {
     pub(super) schema: Schema,
     /// The session, likewise.
     pub(super) session: Session,
+    /// Whether a transaction block is open.
+    pub(super) in_transaction: bool,
     /// The texts.
     pub(super) sources: &'a Sources,
     /// The part of the statement that is at work: where refusals point when nothing closer is known.
@@ -60,6 +63,7 @@ impl<'a> Work<'a> {
         Self {
             schema: schema.clone(),
             session: session.clone(),
+            in_transaction: false,
             sources,
             span,
             found: Vec::new(),
@@ -92,6 +96,20 @@ impl<'a> Work<'a> {
         self.compared = self.schema.clone();
     }
 
+    /// Adds an object in a namespace, owned by the session's role.
+    pub(super) fn insert_object(&mut self, name: Name, namespace: ObjectId, body: ObjectBody) -> ObjectId {
+        self.insert_in(name, Some(namespace), body)
+    }
+
+    /// The same for objects that may have no namespace.
+    pub(super) fn insert_in(&mut self, name: Name, namespace: Option<ObjectId>, body: ObjectBody) -> ObjectId {
+        let id = self.schema.insert(name, namespace, body);
+        if let Some(role) = self.session.role.clone() {
+            self.schema.update(id, |object| object.owner = Some(role));
+        }
+        id
+    }
+
     /// Tells what happens to rows.
     pub(super) fn data(&mut self, object: ObjectId, change: DataChange) {
         self.found.push(Found { span: self.span, direction: Direction::Direct, kind: ChangeKind::Data(object, change) });
@@ -113,9 +131,13 @@ impl<'a> Work<'a> {
         Err(Stop::Refused(Box::new(Refusal { sqlstate, message: message.into(), detail: Some(detail.into()), span: self.span })))
     }
 
-    /// A refusal found while names were resolved.
+    /// A refusal found while names were resolved; not judged, when it is not known whether it is one.
+    #[expect(clippy::unused_self, reason = "reads as the other ways to refuse")]
     pub(super) fn refuse_bound(&self, error: BindError) -> Stop {
-        Stop::Refused(Box::new(Refusal { sqlstate: error.sqlstate, message: error.message, detail: None, span: error.span }))
+        match error.unknown {
+            Some(reason) => Stop::NotJudged(Box::new(NotJudged { reason: format!("{}: {reason}", error.message), span: error.span, touches: Vec::new() })),
+            None => Stop::Refused(Box::new(Refusal { sqlstate: error.sqlstate, message: error.message, detail: None, span: error.span })),
+        }
     }
 
     /// Ends the statement because its effect cannot be said.

@@ -1,0 +1,344 @@
+//! `ALTER TABLE`, and `ALTER VIEW`, `INDEX`, `SEQUENCE` where they share its actions: which relation, which order, which action.
+//!
+//! Source: PostgreSQL 15, ATPrepCmd and ATController (tablecmds.c): the actions of one statement run in passes: drops, type changes, new columns,
+//! column attributes, keys, other constraints and defaults, the rest; the order written counts only inside a pass.
+
+use std::sync::Arc;
+
+use super::constraint::{Occasion, sorted_parameters};
+use super::work::{Applied, Work};
+use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
+use crate::sql::tree::{
+    AlterColumn, AlterTable, AlterTableAction, ConstraintFlags, Ident, RelationKind, ReplicaIdentity, RowSecurity, StorageParameter, TableConstraintKind,
+    ViewKind,
+};
+use crate::text::Spanned;
+
+/// Whether children are changed too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// `ONLY`.
+    Alone,
+    /// Children too.
+    WithChildren,
+}
+
+impl Work<'_> {
+    /// `ALTER TABLE`.
+    pub(super) fn alter_table(&mut self, statement: &AlterTable) -> Applied {
+        let id = match self.relation_if_any(&statement.name)? {
+            Some(id) => id,
+            None if statement.if_exists => {
+                self.notice(format!("relation \"{}\" does not exist, skipping", statement.name.name));
+                return Ok(());
+            }
+            None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
+        };
+        self.is_of_kind(id, statement.kind)?;
+        let reach = if statement.only { Reach::Alone } else { Reach::WithChildren };
+        let mut ordered: Vec<&Spanned<AlterTableAction>> = statement.actions.iter().collect();
+        ordered.sort_by_key(|action| pass(&action.value));
+        for action in ordered {
+            self.span = if statement.actions.len() > 1 { action.span } else { self.span };
+            match self.table_action(id, reach, &action.value) {
+                Err(stop) if Self::is_not_judged(&stop) && statement.actions.len() > 1 => self.keep_going(stop, &statement.name),
+                other => other?,
+            }
+            self.end_part();
+        }
+        Ok(())
+    }
+
+    /// What kind of relation the statement may speak of.
+    pub(super) fn is_of_kind(&self, id: ObjectId, kind: RelationKind) -> Applied {
+        let name = self.name_of(id);
+        let wrong = |word: &str| self.refuse("42809", format!("\"{name}\" is not {word}"));
+        let body = self.schema.get(id).map(|object| &object.body);
+        match (kind, body) {
+            (RelationKind::View, Some(ObjectBody::View(view))) if view.kind == ViewKind::Plain => Ok(()),
+            (RelationKind::View, _) => wrong("a view"),
+            (RelationKind::MaterializedView, Some(ObjectBody::View(view))) if view.kind == ViewKind::Materialized => Ok(()),
+            (RelationKind::MaterializedView, _) => wrong("a materialized view"),
+            (RelationKind::Index, Some(ObjectBody::Index(_))) => Ok(()),
+            (RelationKind::Index, _) => wrong("an index"),
+            (RelationKind::Sequence, Some(ObjectBody::Sequence(_))) => Ok(()),
+            (RelationKind::Sequence, _) => wrong("a sequence"),
+            (RelationKind::ForeignTable, Some(ObjectBody::Table(table))) if table.kind == TableKind::Foreign => Ok(()),
+            (RelationKind::ForeignTable, _) => wrong("a foreign table"),
+            (RelationKind::Table | RelationKind::CompositeType, _) => Ok(()),
+        }
+    }
+
+    /// One action of `ALTER VIEW`, `ALTER SEQUENCE` and the like.
+    pub(super) fn alter_relation_action(&mut self, kind: RelationKind, id: ObjectId, action: &AlterTableAction) -> Applied {
+        self.is_of_kind(id, kind)?;
+        self.table_action(id, Reach::WithChildren, action)
+    }
+
+    fn table_action(&mut self, id: ObjectId, reach: Reach, action: &AlterTableAction) -> Applied {
+        match action {
+            AlterTableAction::AddColumn { if_not_exists, column, position } => {
+                self.must_be_a_table(id, action)?;
+                self.add_column(id, reach, column, *if_not_exists)?;
+                match position {
+                    Some(_) => self.unknown("the place of a new column is not modelled in this dialect", self.span, Vec::new()),
+                    None => Ok(()),
+                }
+            }
+            AlterTableAction::DropColumn { if_exists, column, behavior } => {
+                self.must_be_a_table(id, action)?;
+                self.drop_column(id, reach, column, *if_exists, *behavior)
+            }
+            AlterTableAction::AlterColumn { column, action } => self.alter_column(id, reach, column, action),
+            AlterTableAction::RenameColumn { from, to } => self.rename_column(id, reach, from, to),
+            AlterTableAction::Rename(to) => self.rename_relation(id, &to.name),
+            AlterTableAction::RenameConstraint { from, to } => self.rename_constraint(id, reach, from, to),
+            AlterTableAction::SetSchema(schema) => self.move_relation(id, schema),
+            AlterTableAction::Owner(role) => {
+                self.set_owner(id, role);
+                Ok(())
+            }
+            AlterTableAction::AddConstraint(constraint) => {
+                self.must_be_a_table(id, action)?;
+                self.has_children_only_when_reached(id, reach, constraint)?;
+                self.add_constraint(id, constraint, Occasion::OldTable).map(|_| ())
+            }
+            AlterTableAction::DropConstraint { if_exists, name, behavior } => self.drop_constraint(id, reach, name, *if_exists, *behavior),
+            AlterTableAction::ValidateConstraint(name) => self.validate_constraint(id, name),
+            AlterTableAction::AlterConstraint(name, flags) => self.alter_constraint(id, name, *flags),
+            AlterTableAction::Inherit(parent) => {
+                self.name_object(id);
+                self.inherit(id, parent)
+            }
+            AlterTableAction::NoInherit(parent) => {
+                self.name_object(id);
+                self.disinherit(id, parent)
+            }
+            AlterTableAction::AttachPartition(partition, bound) => self.attach_partition(id, partition, bound),
+            AlterTableAction::DetachPartition { partition, concurrently } => {
+                if *concurrently && self.in_transaction {
+                    return self.refuse("25001", "ALTER TABLE ... DETACH CONCURRENTLY cannot run inside a transaction block");
+                }
+                self.detach_partition(id, partition)
+            }
+            AlterTableAction::Trigger(state, name) => self.set_trigger_state(id, name.as_ref(), *state),
+            AlterTableAction::Rule(state, name) => self.set_rule_state(id, name, *state),
+            AlterTableAction::OfType(_)
+            | AlterTableAction::NotOfType
+            | AlterTableAction::RowSecurity(_)
+            | AlterTableAction::ReplicaIdentity(_)
+            | AlterTableAction::SetUnlogged(_)
+            | AlterTableAction::SetTablespace(_)
+            | AlterTableAction::SetAccessMethod(_)
+            | AlterTableAction::ClusterOn(_)
+            | AlterTableAction::SetParameters(_)
+            | AlterTableAction::ResetParameters(_)
+            | AlterTableAction::Physical(_) => self.change_settings(id, action),
+            AlterTableAction::SwapWith(other) => self.unknown(
+                "swapping two tables is not modelled in this dialect",
+                self.span,
+                vec![Arc::from(self.name_of(id)), Arc::from(other.to_string())],
+            ),
+        }
+    }
+
+    fn must_be_a_table(&self, id: ObjectId, action: &AlterTableAction) -> Applied {
+        if self.schema.table(id).is_some() {
+            return Ok(());
+        }
+        let words = match action {
+            AlterTableAction::AddColumn { .. } => "ADD COLUMN",
+            AlterTableAction::DropColumn { .. } => "DROP COLUMN",
+            AlterTableAction::AddConstraint(_) => "ADD CONSTRAINT",
+            _ => "...",
+        };
+        let detail = format!("This operation is not supported for {}s.", self.relation_word(id).replace("index", "indexe"));
+        self.refuse_with("42809", format!("ALTER action {words} cannot be performed on relation \"{}\"", self.name_of(id)), detail)
+    }
+
+    fn has_children_only_when_reached(&self, id: ObjectId, reach: Reach, constraint: &crate::sql::tree::TableConstraint) -> Applied {
+        let is_inherited_check = matches!(constraint.kind, TableConstraintKind::Check { no_inherit: false, .. });
+        if reach == Reach::Alone && is_inherited_check && !self.children(id).is_empty() {
+            return self.refuse("42P16", "constraint must be added to child tables too");
+        }
+        Ok(())
+    }
+
+    /// Settings that are the table's alone.
+    fn change_settings(&mut self, id: ObjectId, action: &AlterTableAction) -> Applied {
+        self.name_object(id);
+        match action {
+            AlterTableAction::RowSecurity(change) => self.schema.update_table(id, |table| match change {
+                RowSecurity::Enable => table.row_security = true,
+                RowSecurity::Disable => table.row_security = false,
+                RowSecurity::Force => table.force_row_security = true,
+                RowSecurity::NoForce => table.force_row_security = false,
+            }),
+            AlterTableAction::SetUnlogged(unlogged) => {
+                let persistence = if *unlogged { Persistence::Unlogged } else { Persistence::Permanent };
+                self.schema.update_table(id, |table| table.persistence = persistence);
+            }
+            AlterTableAction::ReplicaIdentity(identity) => self.set_replica_identity(id, identity)?,
+            AlterTableAction::SetTablespace(space) => self.set_option(id, "TABLESPACE", Some(space.name.as_str())),
+            AlterTableAction::SetAccessMethod(method) => self.set_option(id, "ACCESS METHOD", Some(method.name.as_str()).filter(|name| *name != "heap")),
+            AlterTableAction::ClusterOn(index) => {
+                if let Some(index) = index
+                    && self.index_beside(id, &index.name).is_none()
+                {
+                    return self.refuse_at(index.span, "42704", format!("index \"{index}\" for table \"{}\" does not exist", self.name_of(id)));
+                }
+                self.set_option(id, "CLUSTER ON", index.as_ref().map(|index| index.name.as_str()));
+            }
+            AlterTableAction::SetParameters(parameters) => self.set_parameters(id, parameters),
+            AlterTableAction::ResetParameters(parameters) => self.reset_parameters(id, parameters),
+            AlterTableAction::Physical(words) => self.set_option(id, words, Some("")),
+            AlterTableAction::OfType(name) => {
+                let of_type = self.type_named(name)?;
+                if of_type.is_none() {
+                    return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist"));
+                }
+                self.schema.update_table(id, |table| table.of_type = of_type);
+            }
+            AlterTableAction::NotOfType => {
+                if self.schema.table(id).is_some_and(|table| table.of_type.is_none()) {
+                    return self.refuse("42809", format!("\"{}\" is not a typed table", self.name_of(id)));
+                }
+                self.schema.update_table(id, |table| table.of_type = None);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set_replica_identity(&mut self, id: ObjectId, identity: &ReplicaIdentity) -> Applied {
+        let (address, word) = match identity {
+            ReplicaIdentity::Default => (None, None),
+            ReplicaIdentity::Full => (None, Some("FULL")),
+            ReplicaIdentity::Nothing => (None, Some("NOTHING")),
+            ReplicaIdentity::Index(name) => match self.index_beside(id, &name.name) {
+                Some(index) => (Some(Address::whole(index)), None),
+                None => return self.refuse_at(name.span, "42704", format!("index \"{name}\" for table \"{}\" does not exist", self.name_of(id))),
+            },
+        };
+        self.schema.update_table(id, |table| {
+            table.replica_identity = address;
+            table.replica_identity_word = word.map(Arc::from);
+        });
+        Ok(())
+    }
+
+    fn set_option(&mut self, id: ObjectId, word: &str, value: Option<&str>) {
+        self.schema.update(id, |object| match &mut object.body {
+            ObjectBody::Table(table) => {
+                table.options.retain(|(own, _)| &**own != word);
+                if let Some(value) = value {
+                    table.options.push((Arc::from(word), Arc::from(value)));
+                    table.options.sort();
+                }
+            }
+            ObjectBody::Index(index) if word == "TABLESPACE" => index.tablespace = value.map(Arc::from),
+            _ => {}
+        });
+    }
+
+    /// `SET (…)` of any relation.
+    pub(super) fn set_parameters(&mut self, id: ObjectId, written: &[StorageParameter]) {
+        let new = sorted_parameters(written);
+        self.change_parameters(id, |own| {
+            own.retain(|(name, _)| !new.iter().any(|(other, _)| other == name));
+            own.extend(new);
+            own.sort();
+        });
+    }
+
+    /// `RESET (…)` of any relation.
+    pub(super) fn reset_parameters(&mut self, id: ObjectId, written: &[StorageParameter]) {
+        self.change_parameters(id, |own| own.retain(|(name, _)| !written.iter().any(|parameter| parameter.name == **name)));
+    }
+
+    fn change_parameters(&mut self, id: ObjectId, change: impl FnOnce(&mut Vec<(Arc<str>, Arc<str>)>)) {
+        self.schema.update(id, |object| match &mut object.body {
+            ObjectBody::Table(table) => change(&mut table.parameters),
+            ObjectBody::View(view) => change(&mut view.parameters),
+            ObjectBody::Index(index) => change(&mut index.parameters),
+            _ => {}
+        });
+    }
+
+    fn validate_constraint(&mut self, table: ObjectId, name: &Ident) -> Applied {
+        let Some(id) = self.constraint_named(table, &name.name) else {
+            return self.refuse_at(name.span, "42704", format!("constraint \"{name}\" of relation \"{}\" does not exist", self.name_of(table)));
+        };
+        self.name_object(id);
+        let Some(constraint) = self.schema.constraint(id).cloned() else { return Ok(()) };
+        let is_check = matches!(constraint.kind, ConstraintKind::Check { .. });
+        if !is_check && !matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
+            return self.refuse_at(
+                name.span,
+                "42809",
+                format!("constraint \"{name}\" of relation \"{}\" is not a foreign key or check constraint", self.name_of(table)),
+            );
+        }
+        if constraint.validated {
+            return Ok(());
+        }
+        let sqlstate = if is_check { "23514" } else { "23503" };
+        if self.may_hold_rows(table) {
+            self.may_fail(sqlstate, format!("every row of {} satisfies {name}", self.shown_name(table)), None);
+        }
+        self.schema.update(id, |object| {
+            if let ObjectBody::Constraint(constraint) = &mut object.body {
+                constraint.validated = true;
+            }
+        });
+        if is_check {
+            for child in self.children(table) {
+                if self.constraint_named(child, &name.name).is_some() {
+                    self.validate_constraint(child, name)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn alter_constraint(&mut self, table: ObjectId, name: &Ident, flags: ConstraintFlags) -> Applied {
+        let Some(id) = self.constraint_named(table, &name.name) else {
+            return self.refuse_at(name.span, "42704", format!("constraint \"{name}\" of relation \"{}\" does not exist", self.name_of(table)));
+        };
+        self.name_object(id);
+        if !matches!(self.schema.constraint(id).map(|constraint| &constraint.kind), Some(ConstraintKind::ForeignKey(_))) {
+            let message = format!("constraint \"{name}\" of relation \"{}\" is not a foreign key constraint", self.name_of(table));
+            return self.refuse_at(name.span, "42809", message);
+        }
+        self.schema.update(id, |object| {
+            if let ObjectBody::Constraint(constraint) = &mut object.body {
+                constraint.deferrability = flags.deferrability.unwrap_or(crate::sql::tree::Deferrability::NotDeferrable);
+            }
+        });
+        Ok(())
+    }
+}
+
+/// The pass in which an action runs.
+fn pass(action: &AlterTableAction) -> u8 {
+    match action {
+        AlterTableAction::DropColumn { .. }
+        | AlterTableAction::DropConstraint { .. }
+        | AlterTableAction::AlterColumn {
+            action: AlterColumn::DropDefault | AlterColumn::DropNotNull | AlterColumn::DropExpression { .. } | AlterColumn::DropIdentity { .. },
+            ..
+        } => 0,
+        AlterTableAction::AlterColumn { action: AlterColumn::Type { .. }, .. } => 1,
+        AlterTableAction::AddColumn { .. } => 2,
+        AlterTableAction::AlterColumn { action: AlterColumn::SetNotNull | AlterColumn::SetIdentity(..) | AlterColumn::SetExpression(_), .. } => 3,
+        AlterTableAction::AddConstraint(constraint) => match constraint.kind {
+            TableConstraintKind::PrimaryKey { .. }
+            | TableConstraintKind::Unique { .. }
+            | TableConstraintKind::UsingIndex { .. }
+            | TableConstraintKind::Exclude { .. } => 4,
+            TableConstraintKind::Check { .. } | TableConstraintKind::NotNull { .. } | TableConstraintKind::ForeignKey { .. } => 5,
+        },
+        AlterTableAction::AlterColumn { action: AlterColumn::SetDefault(_) | AlterColumn::AddIdentity(..), .. } => 5,
+        _ => 6,
+    }
+}

@@ -1,0 +1,265 @@
+//! `CREATE TABLE` in all its forms.
+//!
+//! Source: PostgreSQL 15, transformCreateStmt (parse_utilcmd.c) and DefineRelation (tablecmds.c): columns first, then checks, then keys
+//! (the primary key before the others, duplicates merged), then what `LIKE` brings, then foreign keys.
+
+use std::sync::Arc;
+
+use super::column::{ColumnParts, Filling};
+use super::constraint::{Occasion, sorted_parameters};
+use super::sequence::persistence;
+use super::work::{Applied, Work};
+use crate::lineage::ExpressionPurpose;
+use crate::schema::{ColumnNumber, Definition, NameSpace, ObjectBody, ObjectId, Partitioning, Piece, Table, TableKind, UserType};
+use crate::sql::tree::{CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind};
+
+/// Whether the name of a new relation is free.
+pub(super) enum Place {
+    /// It is, in that namespace.
+    Free(ObjectId),
+    /// It is not, and the statement says that this is fine.
+    Taken,
+}
+
+impl Work<'_> {
+    /// The namespace for a new relation, after the server's check that the name is free there.
+    pub(super) fn place_for_relation(&mut self, name: &ObjectName, temporary: TemporaryKind, if_not_exists: bool) -> Applied<Place> {
+        let namespace = self.creation_namespace(name, temporary)?;
+        let own = &name.name.name;
+        if self.schema.find(NameSpace::Relation, Some(namespace), own).is_some() {
+            if if_not_exists {
+                self.notice(format!("relation \"{own}\" already exists, skipping"));
+                return Ok(Place::Taken);
+            }
+            return self.refuse_at(name.span(), "42P07", format!("relation \"{own}\" already exists"));
+        }
+        self.refuse_unless_known(name)?;
+        if self.schema.find(NameSpace::Type, Some(namespace), own).is_some() {
+            return self.refuse_at(name.span(), "42710", format!("type \"{own}\" already exists"));
+        }
+        Ok(Place::Free(namespace))
+    }
+
+    /// `CREATE TABLE`.
+    pub(super) fn create_table(&mut self, statement: &CreateTable) -> Applied {
+        let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
+        if let Some(source) = &statement.clone_of {
+            return self.unknown(
+                "a table made as a copy of another is not modelled in this dialect",
+                self.span,
+                vec![Arc::from(statement.name.to_string()), Arc::from(source.to_string())],
+            );
+        }
+        let parents = self.parents_of_new(statement)?;
+        let (columns, constraints) = self.collect_columns(statement, &parents)?;
+        let mut table = Table::new();
+        table.known_empty = true;
+        table.persistence = persistence(statement.temporary);
+        if namespace == self.session.temporary.unwrap_or(namespace) && self.session.temporary.is_some() {
+            table.persistence = crate::schema::Persistence::Temporary;
+        }
+        table.kind = match (&statement.partition_by, statement.foreign) {
+            (Some(_), _) => TableKind::Partitioned,
+            (None, true) => TableKind::Foreign,
+            (None, false) => TableKind::Ordinary,
+        };
+        table.parents.clone_from(&parents);
+        table.partition_bound = statement.partition_of.as_ref().map(|(_, bound)| Arc::from(bound.0.as_str()));
+        table.parameters = sorted_parameters(&statement.parameters);
+        table.options = table_options(statement);
+        if let Some(of_type) = &statement.of_type {
+            table.of_type = self.type_named(of_type)?;
+        }
+        let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::Table(table));
+        self.name_object(id);
+        let numbers: Vec<ColumnNumber> = columns.iter().map(|parts| self.append_column(id, parts.column.clone())).collect();
+        for (parts, number) in columns.iter().zip(numbers) {
+            self.fill_column(id, number, &parts.filling)?;
+        }
+        if let Some(partition_by) = &statement.partition_by {
+            self.set_partitioning(id, partition_by)?;
+        }
+        let (others, foreign_keys): (Vec<_>, Vec<_>) =
+            constraints.into_iter().partition(|constraint| !matches!(constraint.kind, TableConstraintKind::ForeignKey { .. }));
+        for parent in parents {
+            self.take_over_from(parent, id, false)?;
+        }
+        self.add_new_constraints(id, &others)?;
+        for element in &statement.elements {
+            if let TableElement::Like(source, options) = element {
+                let source = self.relation(source)?;
+                self.take_over_like(source, id, options)?;
+            }
+        }
+        if let Some((parent, _)) = &statement.partition_of {
+            let parent = self.relation(parent)?;
+            self.take_over_partition(parent, id)?;
+        }
+        for constraint in &foreign_keys {
+            self.add_constraint(id, constraint, Occasion::NewTable)?;
+        }
+        Ok(())
+    }
+
+    fn parents_of_new(&self, statement: &CreateTable) -> Applied<Vec<ObjectId>> {
+        let mut parents = Vec::new();
+        for name in statement.inherits.iter().chain(statement.partition_of.as_ref().map(|(parent, _)| parent)) {
+            let parent = self.relation(name)?;
+            let Some(table) = self.schema.table(parent) else {
+                return self.refuse_at(name.span(), "42809", format!("inherited relation \"{}\" is not a table or foreign table", name.name));
+            };
+            let is_partitioned = table.kind == TableKind::Partitioned;
+            if statement.partition_of.is_some() && !is_partitioned {
+                return self.refuse_at(name.span(), "42809", format!("\"{}\" is not partitioned", name.name));
+            }
+            if statement.partition_of.is_none() && is_partitioned {
+                return self.refuse_at(name.span(), "42809", format!("cannot inherit from partitioned table \"{}\"", name.name));
+            }
+            if statement.partition_of.is_none() && table.partition_bound.is_some() {
+                return self.refuse_at(name.span(), "42809", format!("cannot inherit from partition \"{}\"", name.name));
+            }
+            if parents.contains(&parent) {
+                return self.refuse_at(name.span(), "42P07", format!("relation \"{}\" would be inherited from more than once", name.name));
+            }
+            parents.push(parent);
+        }
+        Ok(parents)
+    }
+
+    /// Columns of parents, of `LIKE`s, of the type and of the statement, and all constraints as table constraints.
+    fn collect_columns(&mut self, statement: &CreateTable, parents: &[ObjectId]) -> Applied<(Vec<ColumnParts>, Vec<TableConstraint>)> {
+        let mut columns = self.inherited_columns(parents)?;
+        if let Some(of_type) = &statement.of_type {
+            columns.extend(self.columns_of_type(of_type)?);
+        }
+        let table = statement.name.name.name.to_string();
+        let mut constraints = Vec::new();
+        for element in &statement.elements {
+            match element {
+                TableElement::Column(definition) => {
+                    let mut own = self.read_column(&table, definition)?;
+                    constraints.append(&mut own.constraints);
+                    self.merge_own_column(&mut columns, own, definition.data_type.is_some())?;
+                }
+                TableElement::Constraint(constraint) => constraints.push(constraint.clone()),
+                TableElement::Like(source, options) => {
+                    let source = self.relation(source)?;
+                    for own in self.columns_like(source, options) {
+                        self.merge_own_column(&mut columns, own, true)?;
+                    }
+                }
+            }
+        }
+        Ok((columns, constraints))
+    }
+
+    fn columns_of_type(&self, name: &ObjectName) -> Applied<Vec<ColumnParts>> {
+        let found = self.type_named(name)?;
+        let attributes = match found.and_then(|id| self.schema.get(id)).map(|object| &object.body) {
+            Some(ObjectBody::Type(UserType::Composite { attributes, .. })) => attributes.clone(),
+            Some(_) => return self.refuse_at(name.span(), "42809", format!("type {name} is not a composite type")),
+            None => return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist")),
+        };
+        let own = attributes.into_iter().map(|mut column| {
+            column.is_local = false;
+            ColumnParts { column, filling: Filling::None, constraints: Vec::new() }
+        });
+        Ok(own.collect())
+    }
+
+    /// Checks in their order, then keys: the primary key first, one of several equal ones only.
+    fn add_new_constraints(&mut self, table: ObjectId, constraints: &[TableConstraint]) -> Applied {
+        let rank = |constraint: &TableConstraint| match constraint.kind {
+            TableConstraintKind::Check { .. } | TableConstraintKind::NotNull { .. } | TableConstraintKind::ForeignKey { .. } => 0,
+            TableConstraintKind::PrimaryKey { .. } => 1,
+            TableConstraintKind::Unique { .. } | TableConstraintKind::Exclude { .. } | TableConstraintKind::UsingIndex { .. } => 2,
+        };
+        let mut ordered: Vec<&TableConstraint> = constraints.iter().collect();
+        ordered.sort_by_key(|constraint| rank(constraint));
+        let mut kept: Vec<TableConstraint> = Vec::new();
+        for constraint in ordered {
+            match kept.iter_mut().find(|other| is_same_key(other, constraint)) {
+                Some(other) if other.name.is_none() => other.name.clone_from(&constraint.name),
+                Some(_) => {}
+                None => kept.push(constraint.clone()),
+            }
+        }
+        for constraint in &kept {
+            self.add_constraint(table, constraint, Occasion::NewTable)?;
+        }
+        Ok(())
+    }
+
+    /// Indexes, foreign keys and row triggers that a partition gets from its table.
+    fn take_over_partition(&mut self, parent: ObjectId, partition: ObjectId) -> Applied {
+        for id in self.schema.on_table(parent) {
+            match self.schema.get(id).map(|object| object.body.clone()) {
+                Some(ObjectBody::Index(_)) => self.index_on_partition(parent, id, partition)?,
+                Some(ObjectBody::Constraint(constraint)) if matches!(constraint.kind, crate::schema::ConstraintKind::ForeignKey(_)) => {
+                    self.copy_foreign_key(parent, id, partition);
+                }
+                Some(ObjectBody::Trigger(trigger)) if trigger.for_each_row => self.copy_trigger(parent, id, partition),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn set_partitioning(&mut self, table: ObjectId, partition_by: &PartitionBy) -> Applied {
+        let mut columns = Vec::new();
+        let mut pieces = vec![Piece::Text(Arc::from(format!("{} (", partition_by.strategy.to_uppercase())))];
+        let mut needs = Vec::new();
+        for (position, element) in partition_by.elements.iter().enumerate() {
+            if position > 0 {
+                pieces.push(Piece::Text(Arc::from(", ")));
+            }
+            if let ExprKind::Column(parts) = &*element.expr.kind
+                && let Some(name) = parts.last()
+            {
+                let Some(column) = self.schema.columns(table).iter().find(|column| column.name == name.name) else {
+                    return self.refuse_at(name.span, "42703", format!("column \"{name}\" named in partition key does not exist"));
+                };
+                columns.push(Some(column.number));
+                pieces.push(Piece::Column { relation: table, column: column.number, output: None });
+            } else {
+                let bound = self.bind_in(ExpressionPurpose::PartitionKey, table, &element.expr)?;
+                columns.push(None);
+                needs.extend(bound.definition.needs().iter().copied());
+                pieces.extend(bound.definition.pieces().iter().cloned());
+            }
+        }
+        pieces.push(Piece::Text(Arc::from(")")));
+        let key = Definition::new(pieces).needing(needs);
+        let partitioning = Partitioning { strategy: Arc::from(partition_by.strategy.as_str()), columns, key };
+        self.schema.update_table(table, |table| table.partitioning = Some(partitioning));
+        Ok(())
+    }
+}
+
+fn table_options(statement: &CreateTable) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut options: Vec<(Arc<str>, Arc<str>)> =
+        statement.options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect();
+    let named = [("ACCESS METHOD", &statement.access_method), ("TABLESPACE", &statement.tablespace), ("SERVER", &statement.server)];
+    for (word, value) in named {
+        if let Some(value) = value
+            && !(word == "ACCESS METHOD" && value.name.as_str() == "heap")
+        {
+            options.push((Arc::from(word), Arc::from(value.name.as_str())));
+        }
+    }
+    options.sort();
+    options
+}
+
+/// Whether two keys of one statement ask for the same index (transformIndexConstraints merges them).
+fn is_same_key(one: &TableConstraint, other: &TableConstraint) -> bool {
+    let key = |constraint: &TableConstraint| match &constraint.kind {
+        TableConstraintKind::PrimaryKey { columns, include, parameters } => Some((columns.clone(), include.clone(), false, parameters.clone())),
+        TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters } => {
+            Some((columns.clone(), include.clone(), *nulls_not_distinct, parameters.clone()))
+        }
+        _ => None,
+    };
+    let both_primary = [one, other].iter().all(|constraint| matches!(constraint.kind, TableConstraintKind::PrimaryKey { .. }));
+    !both_primary && one.flags == other.flags && key(one).is_some() && key(one) == key(other)
+}

@@ -1,0 +1,180 @@
+//! `RENAME`, `SET SCHEMA` and `OWNER TO` of relations, columns and constraints.
+//!
+//! Source: PostgreSQL 15, renameatt_internal, rename_constraint_internal, RenameRelationInternal, AlterTableNamespaceInternal (tablecmds.c).
+
+use super::alter_table::Reach;
+use super::work::{Applied, Work};
+use crate::name::Name;
+use crate::schema::{Address, ConstraintKind, NameSpace, ObjectBody, ObjectId, UserType};
+use crate::sql::tree::Ident;
+
+impl Work<'_> {
+    /// `RENAME COLUMN`.
+    pub(super) fn rename_column(&mut self, relation: ObjectId, reach: Reach, from: &Ident, to: &Ident) -> Applied {
+        let can_have_columns =
+            matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(UserType::Composite { .. })));
+        if !can_have_columns {
+            let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
+            return self.refuse_with("42809", format!("cannot rename columns of relation \"{}\"", self.name_of(relation)), detail);
+        }
+        let Some(column) = self.schema.columns(relation).iter().find(|column| column.name == from.name).cloned() else {
+            return self.refuse_at(from.span, "42703", format!("column \"{from}\" does not exist"));
+        };
+        let children = self.children(relation);
+        if reach == Reach::Alone && !children.is_empty() {
+            return self.refuse("42P16", format!("inherited column \"{from}\" must be renamed in child tables too"));
+        }
+        if column.inherited_from > 0 {
+            return self.refuse("42P16", format!("cannot rename inherited column \"{from}\""));
+        }
+        self.name(Address::column(relation, column.number));
+        self.rename_column_below(relation, from, to)
+    }
+
+    fn rename_column_below(&mut self, relation: ObjectId, from: &Ident, to: &Ident) -> Applied {
+        let Some(column) = self.schema.columns(relation).iter().find(|column| column.name == from.name).cloned() else { return Ok(()) };
+        if self.schema.columns(relation).iter().any(|other| other.name == to.name) {
+            let message = format!("column \"{to}\" of relation \"{}\" already exists", self.name_of(relation));
+            return self.refuse_at(to.span, "42701", message);
+        }
+        self.change_column(relation, column.number, |column| column.name = to.name.clone());
+        for child in self.children(relation) {
+            self.rename_column_below(child, from, to)?;
+        }
+        Ok(())
+    }
+
+    /// `RENAME TO` of a table, view, index, sequence.
+    pub(super) fn rename_relation(&mut self, relation: ObjectId, to: &Ident) -> Applied {
+        self.name_object(relation);
+        let namespace = self.namespace_of(relation);
+        if self.schema.find(NameSpace::Relation, namespace, &to.name).is_some() {
+            return self.refuse_at(to.span, "42P07", format!("relation \"{to}\" already exists"));
+        }
+        let is_type = matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(_)));
+        if is_type && self.schema.find(NameSpace::Type, namespace, &to.name).is_some() {
+            return self.refuse_at(to.span, "42710", format!("type \"{to}\" already exists"));
+        }
+        if let Some(constraint) = self.constraint_of_index(relation) {
+            self.rename_object(constraint, to.name.clone());
+        }
+        self.rename_object(relation, to.name.clone());
+        Ok(())
+    }
+
+    /// Another name in the same namespace; the caller has made sure that it is free.
+    pub(super) fn rename_object(&mut self, object: ObjectId, to: Name) {
+        let namespace = self.namespace_of(object);
+        self.schema.rename(object, to, namespace);
+    }
+
+    /// `RENAME CONSTRAINT`.
+    pub(super) fn rename_constraint(&mut self, owner: ObjectId, reach: Reach, from: &Ident, to: &Ident) -> Applied {
+        let Some(id) = self.constraint_named(owner, &from.name) else {
+            let message = format!("constraint \"{from}\" for table \"{}\" does not exist", self.name_of(owner));
+            return self.refuse_at(from.span, "42704", message);
+        };
+        let Some(constraint) = self.schema.constraint(id).cloned() else { return Ok(()) };
+        let is_inherited_check = matches!(constraint.kind, ConstraintKind::Check { no_inherit: false, .. });
+        if is_inherited_check && reach == Reach::Alone && !self.children(owner).is_empty() {
+            return self.refuse("42P16", format!("inherited constraint \"{from}\" must be renamed in child tables too"));
+        }
+        if is_inherited_check && constraint.inherited_from > 0 {
+            return self.refuse("42P16", format!("cannot rename inherited constraint \"{from}\""));
+        }
+        self.name_object(id);
+        self.rename_constraint_below(owner, id, from, to)
+    }
+
+    fn rename_constraint_below(&mut self, owner: ObjectId, id: ObjectId, from: &Ident, to: &Ident) -> Applied {
+        if self.constraint_named(owner, &to.name).is_some() {
+            let message = format!("constraint \"{to}\" for relation \"{}\" already exists", self.name_of(owner));
+            return self.refuse_at(to.span, "42710", message);
+        }
+        let Some(kind) = self.schema.constraint(id).map(|constraint| constraint.kind.clone()) else { return Ok(()) };
+        match kind {
+            ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } | ConstraintKind::Exclude { index, .. } => {
+                let namespace = self.namespace_of(index);
+                if self.schema.find(NameSpace::Relation, namespace, &to.name).is_some() {
+                    return self.refuse_at(to.span, "42P07", format!("relation \"{to}\" already exists"));
+                }
+                self.rename_object(index, to.name.clone());
+            }
+            ConstraintKind::Check { no_inherit: false, .. } => {
+                for child in self.children(owner) {
+                    if let Some(own) = self.constraint_named(child, &from.name) {
+                        self.rename_constraint_below(child, own, from, to)?;
+                    }
+                }
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Trigger => {}
+        }
+        self.rename_object(id, to.name.clone());
+        Ok(())
+    }
+
+    /// `SET SCHEMA` of a relation: indexes, constraints and owned sequences move along.
+    pub(super) fn move_relation(&mut self, relation: ObjectId, schema: &Ident) -> Applied {
+        self.name_object(relation);
+        if let Some(ObjectBody::Sequence(sequence)) = self.schema.get(relation).map(|object| &object.body)
+            && let Some(owner) = sequence.owned_by
+        {
+            let detail = format!("Sequence \"{}\" is linked to table \"{}\".", self.name_of(relation), self.name_of(owner.object));
+            return self.refuse_with("0A000", "cannot move an owned sequence into another schema", detail);
+        }
+        let to = self.namespace_named(schema)?;
+        if self.schema.table(relation).is_none() && self.schema.index(relation).is_some() {
+            return self.refuse("42809", format!("\"{}\" is not a table, view, materialized view, sequence, or foreign table", self.name_of(relation)));
+        }
+        self.move_whole(relation, to)
+    }
+
+    fn move_whole(&mut self, relation: ObjectId, to: ObjectId) -> Applied {
+        if self.namespace_of(relation) == Some(to) {
+            return Ok(());
+        }
+        self.move_one(relation, to)?;
+        for id in self.schema.on_table(relation) {
+            match self.schema.get(id).map(|object| &object.body) {
+                Some(ObjectBody::Index(_)) => self.move_one(id, to)?,
+                Some(ObjectBody::Other(_)) | None => {}
+                Some(_) => {
+                    if let Some(name) = self.schema.get(id).map(|object| object.name.clone()) {
+                        self.schema.rename(id, name, Some(to));
+                    }
+                }
+            }
+        }
+        for sequence in self.sequences_of(relation) {
+            self.move_one(sequence, to)?;
+        }
+        Ok(())
+    }
+
+    fn move_one(&mut self, object: ObjectId, to: ObjectId) -> Applied {
+        let Some(name) = self.schema.get(object).map(|object| object.name.clone()) else { return Ok(()) };
+        if self.schema.find(NameSpace::Relation, Some(to), &name).is_some() {
+            return self.refuse("42P07", format!("relation \"{name}\" already exists in schema \"{}\"", self.name_of(to)));
+        }
+        let is_type = matches!(self.schema.get(object).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_)));
+        if is_type && self.schema.find(NameSpace::Type, Some(to), &name).is_some() {
+            return self.refuse("42710", format!("type \"{name}\" already exists in schema \"{}\"", self.name_of(to)));
+        }
+        self.schema.rename(object, name, Some(to));
+        Ok(())
+    }
+
+    /// `OWNER TO`: indexes and owned sequences follow.
+    pub(super) fn set_owner(&mut self, object: ObjectId, role: &Ident) {
+        self.name_object(object);
+        let owner = match role.name.as_str() {
+            "current_user" | "session_user" | "current_role" => self.session.role.clone(),
+            _ => Some(role.name.clone()),
+        };
+        let indexes = self.schema.on_table(object).into_iter().filter(|id| self.schema.index(*id).is_some());
+        let followers: Vec<ObjectId> = indexes.chain(self.sequences_of(object)).collect();
+        for id in std::iter::once(object).chain(followers) {
+            self.schema.update(id, |object| object.owner.clone_from(&owner));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Names of a statement looked up as the server does: relations and types along the search path, the namespace that a new object goes to.
+//!
+//! In: names as written. Out: identities, or the refusal; a name that an unread statement may have changed gives *not judged* instead of a refusal.
+
+use std::sync::Arc;
+
+use super::work::{Applied, Work};
+use crate::lineage::{BindError, namespace_of, resolve_function, resolve_relation, resolve_type};
+use crate::name::Name;
+use crate::schema::{Column, DataType, NameSpace, ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{FunctionSignature, Ident, ObjectKind, ObjectName, TemporaryKind, TypeName, ViewKind};
+
+impl Work<'_> {
+    /// The relation of that name.
+    pub(super) fn relation(&self, name: &ObjectName) -> Applied<ObjectId> {
+        match resolve_relation(&self.schema, &self.session, name) {
+            Ok(id) => self.known(id, name),
+            Err(error) => Err(self.missing(error, name)),
+        }
+    }
+
+    /// The relation of that name, or `None` when the server would say that there is none.
+    pub(super) fn relation_if_any(&self, name: &ObjectName) -> Applied<Option<ObjectId>> {
+        match resolve_relation(&self.schema, &self.session, name) {
+            Ok(id) => self.known(id, name).map(Some),
+            Err(error) => {
+                self.refuse_unless_known(name)?;
+                if error.unknown.is_some() { Err(self.missing(error, name)) } else { Ok(None) }
+            }
+        }
+    }
+
+    /// A relation whose own state is known, or the reason why it is not.
+    fn known(&self, id: ObjectId, name: &ObjectName) -> Applied<ObjectId> {
+        self.refuse_unless_known(name)?;
+        Ok(id)
+    }
+
+    /// Ends the statement as not judged when its object may be other than the model has it.
+    pub(super) fn refuse_unless_known(&self, name: &ObjectName) -> Applied {
+        match self.schema.why_unknown(&name.name.name) {
+            Some(reason) => self.unknown(format!("what `{name}` is cannot be said here: {reason}"), name.span(), vec![Arc::from(name.to_string())]),
+            None => Ok(()),
+        }
+    }
+
+    fn missing(&self, error: BindError, name: &ObjectName) -> super::work::Stop {
+        match self.refuse_unless_known(name) {
+            Err(stop) => stop,
+            Ok(()) => self.refuse_bound(error),
+        }
+    }
+
+    /// A table (ordinary, partitioned or foreign) of that name.
+    pub(super) fn table_named(&self, name: &ObjectName) -> Applied<ObjectId> {
+        let id = self.relation(name)?;
+        if self.schema.table(id).is_none() {
+            return self.refuse_at(name.span(), "42809", format!("\"{}\" is not a table", name.name.name));
+        }
+        Ok(id)
+    }
+
+    /// The namespace that a new object of this name goes to.
+    pub(super) fn creation_namespace(&mut self, name: &ObjectName, temporary: TemporaryKind) -> Applied<ObjectId> {
+        let is_temporary = temporary == TemporaryKind::Temporary || name.schema.as_ref().is_some_and(|schema| schema.name.as_str() == "pg_temp");
+        if is_temporary {
+            if let Some(schema) = name.schema.as_ref().filter(|schema| schema.name.as_str() != "pg_temp") {
+                return self.refuse_at(schema.span, "42P16", "cannot create temporary relation in non-temporary schema");
+            }
+            return Ok(self.temporary_namespace());
+        }
+        match &name.schema {
+            Some(schema) => self.namespace_named(schema),
+            None => {
+                let path = self.session.search_path.clone();
+                let first = path.iter().find_map(|word| if word.as_str() == "pg_temp" { None } else { self.schema.namespace(word) });
+                match first {
+                    Some(namespace) => Ok(namespace),
+                    None => self.refuse_at(name.span(), "3F000", "no schema has been selected to create in"),
+                }
+            }
+        }
+    }
+
+    fn temporary_namespace(&mut self) -> ObjectId {
+        if let Some(namespace) = self.session.temporary {
+            return namespace;
+        }
+        let namespace = self.schema.insert(Name::stored("pg_temp"), None, ObjectBody::Schema);
+        self.session.temporary = Some(namespace);
+        namespace
+    }
+
+    /// The schema of that name.
+    pub(super) fn namespace_named(&self, name: &Ident) -> Applied<ObjectId> {
+        match namespace_of(&self.schema, &self.session, &name.name) {
+            Some(namespace) => Ok(namespace),
+            None => {
+                self.refuse_unless_known(&ObjectName::bare(name.clone()))?;
+                self.refuse_at(name.span, "3F000", format!("schema \"{}\" does not exist", name.name))
+            }
+        }
+    }
+
+    /// The type of that name.
+    pub(super) fn data_type(&self, name: &TypeName) -> Applied<DataType> {
+        resolve_type(&self.schema, &self.session, name).map_err(|error| self.missing(error, &name.name))
+    }
+
+    /// The user-defined type object of that name (not the row type of a table).
+    pub(super) fn type_named(&self, name: &ObjectName) -> Applied<Option<ObjectId>> {
+        let found = match &name.schema {
+            Some(schema) => {
+                let namespace = namespace_of(&self.schema, &self.session, &schema.name);
+                namespace.and_then(|space| self.schema.find(NameSpace::Type, Some(space), &name.name.name))
+            }
+            None => self.session.namespaces(&self.schema).into_iter().find_map(|space| self.schema.find(NameSpace::Type, Some(space), &name.name.name)),
+        };
+        self.refuse_unless_known(name)?;
+        Ok(found)
+    }
+
+    /// The routine that a signature means.
+    pub(super) fn function_named(&self, signature: &FunctionSignature) -> Applied<ObjectId> {
+        resolve_function(&self.schema, &self.session, signature).map_err(|error| self.missing(error, &signature.name))
+    }
+
+    /// The live column of a relation.
+    pub(super) fn column_of(&self, relation: ObjectId, name: &Ident) -> Applied<Column> {
+        match self.schema.columns(relation).iter().find(|column| column.name == name.name) {
+            Some(column) => Ok(column.clone()),
+            None => {
+                let owner = self.schema.get(relation).map_or_else(String::new, |object| object.name.to_string());
+                self.refuse_at(name.span, "42703", format!("column \"{}\" of relation \"{owner}\" does not exist", name.name))
+            }
+        }
+    }
+
+    /// The bare name of an object; empty when it is gone.
+    pub(super) fn name_of(&self, object: ObjectId) -> String {
+        self.schema.get(object).map_or_else(String::new, |object| object.name.to_string())
+    }
+
+    /// The namespace of an object.
+    pub(super) fn namespace_of(&self, object: ObjectId) -> Option<ObjectId> {
+        self.schema.get(object).and_then(|object| object.namespace)
+    }
+
+    /// An object of a kind that has a name of its own without a schema (extension, publication, event trigger …).
+    pub(super) fn global_object(&self, kind: ObjectKind, name: &Name) -> Option<ObjectId> {
+        self.schema.find(NameSpace::Other(kind), None, name)
+    }
+
+    /// The constraint of that name on a table or domain.
+    pub(super) fn constraint_named(&self, owner: ObjectId, name: &Name) -> Option<ObjectId> {
+        self.hanging(owner, name, |body| matches!(body, ObjectBody::Constraint(_)))
+    }
+
+    /// What hangs on a table under that name and is of the kind that `is` accepts.
+    pub(super) fn hanging(&self, owner: ObjectId, name: &Name, is: impl Fn(&ObjectBody) -> bool) -> Option<ObjectId> {
+        self.schema.on_table(owner).into_iter().find(|id| self.schema.get(*id).is_some_and(|object| object.name == *name && is(&object.body)))
+    }
+
+    /// The index of that name in the namespace of a table.
+    pub(super) fn index_beside(&self, table: ObjectId, name: &Name) -> Option<ObjectId> {
+        let found = self.schema.find(NameSpace::Relation, self.namespace_of(table), name)?;
+        self.schema.index(found).map(|_| found)
+    }
+
+    /// The word for what a relation is, as the server's messages have it.
+    pub(super) fn relation_word(&self, relation: ObjectId) -> &'static str {
+        match self.schema.get(relation).map(|object| &object.body) {
+            Some(ObjectBody::Table(table)) => match table.kind {
+                TableKind::Foreign => "foreign table",
+                TableKind::Ordinary | TableKind::Partitioned => "table",
+            },
+            Some(ObjectBody::View(view)) => match view.kind {
+                ViewKind::Plain => "view",
+                ViewKind::Materialized => "materialized view",
+            },
+            Some(ObjectBody::Index(_)) => "index",
+            Some(ObjectBody::Sequence(_)) => "sequence",
+            Some(ObjectBody::Type(_)) => "composite type",
+            _ => "relation",
+        }
+    }
+}
