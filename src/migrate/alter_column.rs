@@ -1,0 +1,240 @@
+//! `ALTER COLUMN`: nullability, default, generation, identity and settings. The change of type is in `alter_type_of_column.rs`.
+//!
+//! Source: PostgreSQL 15, ATExecSetNotNull, ATExecDropNotNull, ATExecColumnDefault, ATExecAddIdentity and relatives (tablecmds.c).
+
+use std::sync::Arc;
+
+use super::alter_table::Reach;
+use super::work::{Applied, Work};
+use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId};
+use crate::sql::tree::{AlterColumn, Expr, GeneratedKind, Ident, IdentityKind, SequenceOptions, StorageParameter};
+
+impl Work<'_> {
+    /// `ALTER COLUMN c …`.
+    pub(super) fn alter_column(&mut self, table: ObjectId, reach: Reach, name: &Ident, action: &AlterColumn) -> Applied {
+        if self.schema.index(table).is_some() {
+            return Ok(());
+        }
+        let column = self.column_of(table, name)?;
+        self.name(Address::column(table, column.number));
+        match action {
+            AlterColumn::Type { data_type, collation, using } => self.change_type(table, reach, &column, data_type, collation.as_ref(), using.as_ref()),
+            AlterColumn::SetNotNull => {
+                self.set_not_null(table, reach, &column);
+                Ok(())
+            }
+            AlterColumn::DropNotNull => self.drop_not_null(table, reach, &column),
+            AlterColumn::SetDefault(expression) => self.set_default(table, reach, &column, Some(expression)),
+            AlterColumn::DropDefault => self.set_default(table, reach, &column, None),
+            AlterColumn::SetExpression(expression) => self.set_expression(table, &column, expression),
+            AlterColumn::DropExpression { if_exists } => self.drop_expression(table, reach, &column, *if_exists),
+            AlterColumn::AddIdentity(kind, options) => self.add_identity(table, &column, *kind, options),
+            AlterColumn::SetIdentity(kind, options) => self.set_identity(table, &column, *kind, options),
+            AlterColumn::DropIdentity { if_exists } => self.drop_identity(table, &column, *if_exists),
+            AlterColumn::SetStatistics(target) => {
+                self.set_column_option(table, &column, "STATISTICS", Some(&target.to_string()).filter(|_| *target >= 0));
+                Ok(())
+            }
+            AlterColumn::SetStorage(word) => {
+                self.set_column_option(table, &column, "STORAGE", Some(word));
+                Ok(())
+            }
+            AlterColumn::SetCompression(word) => {
+                self.set_column_option(table, &column, "COMPRESSION", Some(word).filter(|word| *word != "default"));
+                Ok(())
+            }
+            AlterColumn::SetParameters(parameters) => {
+                self.set_column_parameters(table, &column, parameters);
+                Ok(())
+            }
+            AlterColumn::ResetParameters(parameters) => {
+                for parameter in parameters {
+                    self.set_column_option(table, &column, &parameter.name, None);
+                }
+                Ok(())
+            }
+            AlterColumn::Comment(text) => {
+                let text = text.as_deref().map(Arc::from);
+                self.change_column(table, column.number, |column| column.comment = text);
+                Ok(())
+            }
+            AlterColumn::Position(_) => self.unknown("the place of a column is not modelled in this dialect", self.span, Vec::new()),
+        }
+    }
+
+    fn set_column_parameters(&mut self, table: ObjectId, column: &Column, parameters: &[StorageParameter]) {
+        for parameter in parameters {
+            self.set_column_option(table, column, &parameter.name, Some(parameter.value.as_deref().unwrap_or("true")));
+        }
+    }
+
+    fn set_column_option(&mut self, table: ObjectId, column: &Column, word: &str, value: Option<&str>) {
+        self.change_column(table, column.number, |column| {
+            column.options.retain(|(own, _)| &**own != word);
+            if let Some(value) = value {
+                column.options.push((Arc::from(word), Arc::from(value)));
+                column.options.sort();
+            }
+        });
+    }
+
+    fn set_not_null(&mut self, table: ObjectId, reach: Reach, column: &Column) {
+        if !column.not_null {
+            let proved = self.has_not_null_check(table, column);
+            if !proved {
+                self.rows_must_not_be_null(table, column);
+            }
+            self.change_column(table, column.number, |column| column.not_null = true);
+        }
+        if reach == Reach::Alone {
+            return;
+        }
+        for child in self.children(table) {
+            let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
+            if let Some(own) = own {
+                self.set_not_null(child, reach, &own);
+            }
+        }
+    }
+
+    /// Whether a valid `CHECK (c IS NOT NULL)` makes the scan needless (NotNullImpliedByRelConstraints).
+    fn has_not_null_check(&self, table: ObjectId, column: &Column) -> bool {
+        use crate::schema::Piece;
+        self.schema.on_table(table).into_iter().filter_map(|id| self.schema.constraint(id)).any(|constraint| match &constraint.kind {
+            ConstraintKind::Check { expression, .. } if constraint.validated => {
+                let only = expression.needs() == [Address::column(table, column.number)];
+                let text: String = expression.pieces().iter().map(|piece| if let Piece::Text(text) = piece { &**text } else { "" }).collect();
+                let bare: String = text.chars().filter(|letter| !matches!(letter, '(' | ')')).collect();
+                only && bare.trim().eq_ignore_ascii_case("IS NOT NULL")
+            }
+            _ => false,
+        })
+    }
+
+    fn drop_not_null(&mut self, table: ObjectId, reach: Reach, column: &Column) -> Applied {
+        if matches!(column.generation, ColumnGeneration::Identity(..)) {
+            return self.refuse("42601", format!("column \"{}\" of relation \"{}\" is an identity column", column.name, self.name_of(table)));
+        }
+        if self.primary_key(table).is_some_and(|(_, columns)| columns.contains(&column.number)) {
+            return self.refuse("42P16", format!("column \"{}\" is in a primary key", column.name));
+        }
+        let partition_parent = self.schema.table(table).filter(|table| table.partition_bound.is_some()).and_then(|table| table.parents.first().copied());
+        if let Some(parent) = partition_parent
+            && self.schema.columns(parent).iter().any(|own| own.name == column.name && own.not_null)
+        {
+            return self.refuse("42P16", format!("column \"{}\" is marked NOT NULL in parent table", column.name));
+        }
+        self.change_column(table, column.number, |column| column.not_null = false);
+        if reach == Reach::Alone {
+            return Ok(());
+        }
+        for child in self.children(table) {
+            let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
+            if let Some(own) = own {
+                self.drop_not_null(child, reach, &own)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_default(&mut self, table: ObjectId, reach: Reach, column: &Column, expression: Option<&Expr>) -> Applied {
+        let of = |what: &str| format!("column \"{}\" of relation \"{}\" is {what}", column.name, self.name_of(table));
+        match &column.generation {
+            ColumnGeneration::Identity(..) => return self.refuse("42601", of("an identity column")),
+            ColumnGeneration::Generated(..) => return self.refuse("42601", of("a generated column")),
+            ColumnGeneration::None | ColumnGeneration::Default(_) => {}
+        }
+        let generation = match expression {
+            Some(expression) => self.default_expression(column, expression)?.map_or(ColumnGeneration::None, ColumnGeneration::Default),
+            None => ColumnGeneration::None,
+        };
+        self.set_generation(table, column.number, generation);
+        if reach == Reach::Alone {
+            return Ok(());
+        }
+        for child in self.children(table) {
+            let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
+            if let Some(own) = own {
+                self.set_default(child, reach, &own, expression)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_expression(&mut self, table: ObjectId, column: &Column, expression: &Expr) -> Applied {
+        let ColumnGeneration::Generated(_, kind) = column.generation else {
+            return self.refuse("55000", format!("column \"{}\" of relation \"{}\" is not a generated column", column.name, self.name_of(table)));
+        };
+        let definition = self.generation_expression(table, column, expression)?;
+        self.set_generation(table, column.number, ColumnGeneration::Generated(definition, kind));
+        Ok(())
+    }
+
+    fn drop_expression(&mut self, table: ObjectId, reach: Reach, column: &Column, if_exists: bool) -> Applied {
+        if !matches!(column.generation, ColumnGeneration::Generated(_, GeneratedKind::Stored)) {
+            let message = format!("column \"{}\" of relation \"{}\" is not a stored generated column", column.name, self.name_of(table));
+            if if_exists {
+                self.notice(format!("{message}, skipping"));
+                return Ok(());
+            }
+            return self.refuse("55000", message);
+        }
+        let children = self.children(table);
+        if reach == Reach::Alone && !children.is_empty() {
+            return self.refuse("42P16", "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
+        }
+        if column.inherited_from > 0 {
+            return self.refuse("42P16", "cannot drop generation expression from inherited column");
+        }
+        self.set_generation(table, column.number, ColumnGeneration::None);
+        for child in children {
+            let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
+            if let Some(own) = own {
+                self.set_generation(child, own.number, ColumnGeneration::None);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_identity(&mut self, table: ObjectId, column: &Column, kind: IdentityKind, options: &SequenceOptions) -> Applied {
+        let of = |what: &str| format!("column \"{}\" of relation \"{}\" {what}", column.name, self.name_of(table));
+        if !column.not_null {
+            return self.refuse("55000", of("must be declared NOT NULL before identity can be added"));
+        }
+        match column.generation {
+            ColumnGeneration::Identity(..) => return self.refuse("55000", of("is already an identity column")),
+            ColumnGeneration::Default(_) | ColumnGeneration::Generated(..) => return self.refuse("55000", of("already has a default value")),
+            ColumnGeneration::None => {}
+        }
+        let address = Address::column(table, column.number);
+        let sequence = self.column_sequence(address, &column.name, &column.data_type, options)?;
+        self.set_generation(table, column.number, ColumnGeneration::Identity(kind, sequence));
+        Ok(())
+    }
+
+    fn set_identity(&mut self, table: ObjectId, column: &Column, kind: Option<IdentityKind>, options: &SequenceOptions) -> Applied {
+        let ColumnGeneration::Identity(own, sequence) = column.generation else {
+            return self.refuse("55000", format!("column \"{}\" of relation \"{}\" is not an identity column", column.name, self.name_of(table)));
+        };
+        self.set_generation(table, column.number, ColumnGeneration::Identity(kind.unwrap_or(own), sequence));
+        self.set_sequence_options(sequence, options)
+    }
+
+    fn drop_identity(&mut self, table: ObjectId, column: &Column, if_exists: bool) -> Applied {
+        let ColumnGeneration::Identity(_, sequence) = column.generation else {
+            let message = format!("column \"{}\" of relation \"{}\" is not an identity column", column.name, self.name_of(table));
+            if if_exists {
+                self.notice(format!("{message}, skipping"));
+                return Ok(());
+            }
+            return self.refuse("55000", message);
+        };
+        self.set_generation(table, column.number, ColumnGeneration::None);
+        self.schema.update(sequence, |object| {
+            if let ObjectBody::Sequence(sequence) = &mut object.body {
+                sequence.owned_by = None;
+            }
+        });
+        self.perform_deletion(&[Address::whole(sequence)], crate::sql::tree::DropBehavior::Restrict)
+    }
+}

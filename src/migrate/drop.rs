@@ -1,0 +1,233 @@
+//! `DROP` of every kind: which object is meant, and what the server says when there is none.
+//!
+//! Source: PostgreSQL 15, RemoveRelations (tablecmds.c), RemoveObjects and does_not_exist_skipping (dropcmds.c). What goes along is in `deletion.rs`.
+
+use super::describe::other_word;
+use super::work::{Applied, Work};
+use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, TableKind, UserType};
+use crate::sql::tree::{Drop, DropTarget, FunctionKind, FunctionSignature, Ident, ObjectKind, ObjectReference, ViewKind};
+
+impl Work<'_> {
+    /// `DROP …`.
+    pub(super) fn drop_objects(&mut self, statement: &Drop) -> Applied {
+        if statement.concurrently && self.in_transaction {
+            return self.refuse("25001", "DROP INDEX CONCURRENTLY cannot run inside a transaction block");
+        }
+        let mut addresses = Vec::new();
+        for target in &statement.targets {
+            match target {
+                DropTarget::OwnedBy(role) => self.drop_owned(role, &mut addresses),
+                DropTarget::Object(reference) => {
+                    if let Some(id) = self.dropped_object(reference, statement.if_exists)? {
+                        self.name_object(id);
+                        if !addresses.contains(&Address::whole(id)) {
+                            addresses.push(Address::whole(id));
+                        }
+                    }
+                }
+            }
+        }
+        self.perform_deletion(&addresses, statement.behavior)
+    }
+
+    fn drop_owned(&mut self, role: &Ident, addresses: &mut Vec<Address>) {
+        let owned: Vec<ObjectId> = self.schema.objects().filter(|object| object.owner.as_ref() == Some(&role.name)).map(|object| object.id).collect();
+        for id in owned {
+            self.name_object(id);
+            addresses.push(Address::whole(id));
+        }
+        let span = self.span;
+        self.leave_unjudged(format!("what else the role {role} owns or was granted is not in the model"), span, &[]);
+    }
+
+    fn dropped_object(&mut self, reference: &ObjectReference, if_exists: bool) -> Applied<Option<ObjectId>> {
+        let found = self.referenced_object(reference)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        let (sqlstate, message) = self.missing_words(reference);
+        if if_exists {
+            self.notice(format!("{message}, skipping"));
+            return Ok(None);
+        }
+        self.refuse_at(reference.span, sqlstate, message)
+    }
+
+    /// The object that a reference of `DROP`, `COMMENT` or `ALTER` means; `None` when there is none.
+    pub(super) fn referenced_object(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let name = &reference.name;
+        match reference.kind {
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence => {
+                let found = self.relation_if_any(name)?;
+                if let Some(id) = found {
+                    self.relation_is(id, reference)?;
+                }
+                Ok(found)
+            }
+            ObjectKind::Schema => {
+                let found = self.schema.namespace(&name.name.name);
+                if found.is_none() {
+                    self.refuse_unless_known(name)?;
+                }
+                Ok(found)
+            }
+            ObjectKind::Type | ObjectKind::Domain => {
+                let found = self.type_named(name)?;
+                if let Some(id) = found
+                    && reference.kind == ObjectKind::Domain
+                    && !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Domain(_))))
+                {
+                    return self.refuse_at(reference.span, "42809", format!("\"{name}\" is not a domain"));
+                }
+                Ok(found)
+            }
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => self.referenced_routine(reference),
+            ObjectKind::Extension => Ok(self.schema.find(NameSpace::Extension, None, &name.name.name)),
+            ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::DomainConstraint => {
+                self.referenced_part(reference)
+            }
+            kind => self.referenced_other(kind, reference),
+        }
+    }
+
+    fn referenced_routine(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let kind = match reference.kind {
+            ObjectKind::Procedure => Some(FunctionKind::Procedure),
+            ObjectKind::Aggregate => Some(FunctionKind::Aggregate),
+            ObjectKind::Function => Some(FunctionKind::Function),
+            _ => None,
+        };
+        let signature = match &reference.signature {
+            Some(signature) => signature.clone(),
+            None => FunctionSignature { kind, name: reference.name.clone(), arguments: None },
+        };
+        self.refuse_unless_known(&signature.name)?;
+        match crate::lineage::resolve_function(&self.schema, &self.session, &signature) {
+            Ok(id) => Ok(Some(id)),
+            Err(error) if error.unknown.is_none() && matches!(error.sqlstate, "42883" | "3F000" | "42704") => Ok(None),
+            Err(error) => Err(self.refuse_bound(error)),
+        }
+    }
+
+    fn referenced_part(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let Some(owner) = &reference.on else { return Ok(None) };
+        let owner = match reference.kind {
+            ObjectKind::DomainConstraint => self.type_named(owner)?,
+            _ => self.relation_if_any(owner)?,
+        };
+        let Some(owner) = owner else { return Ok(None) };
+        let kind = reference.kind;
+        Ok(self.hanging(owner, &reference.name.name.name, |body| match kind {
+            ObjectKind::Trigger => matches!(body, ObjectBody::Trigger(_)),
+            ObjectKind::Rule => matches!(body, ObjectBody::Rule(_)),
+            ObjectKind::Policy => matches!(body, ObjectBody::Policy(_)),
+            _ => matches!(body, ObjectBody::Constraint(_)),
+        }))
+    }
+
+    fn referenced_other(&self, kind: ObjectKind, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let name = &reference.name;
+        self.refuse_unless_known(name)?;
+        let space = NameSpace::Other(kind);
+        let global = self.schema.find(space, None, &name.name.name);
+        if global.is_some() {
+            return Ok(global);
+        }
+        let found = match &name.schema {
+            Some(schema) => self.schema.namespace(&schema.name).and_then(|namespace| self.schema.find(space, Some(namespace), &name.name.name)),
+            None => self.session.namespaces(&self.schema).into_iter().find_map(|namespace| self.schema.find(space, Some(namespace), &name.name.name)),
+        };
+        // Statistics hang on a table and have no entry of their own among the names.
+        Ok(found.or_else(|| {
+            let object = self.schema.objects().find(|object| object.kind() == kind && object.name == name.name.name);
+            object.map(|object| object.id)
+        }))
+    }
+
+    /// `DROP TABLE` of a view and the like.
+    fn relation_is(&self, id: ObjectId, reference: &ObjectReference) -> Applied {
+        let actual = match self.schema.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Table(table)) if table.kind == TableKind::Foreign => ObjectKind::ForeignTable,
+            Some(ObjectBody::Table(_)) => ObjectKind::Table,
+            Some(ObjectBody::View(view)) if view.kind == ViewKind::Materialized => ObjectKind::MaterializedView,
+            Some(ObjectBody::View(_)) => ObjectKind::View,
+            Some(ObjectBody::Index(_)) => ObjectKind::Index,
+            Some(ObjectBody::Sequence(_)) => ObjectKind::Sequence,
+            Some(ObjectBody::Type(_)) => ObjectKind::Type,
+            _ => reference.kind,
+        };
+        if actual == reference.kind {
+            return Ok(());
+        }
+        let article = |kind| match kind {
+            ObjectKind::Index => "an index",
+            ObjectKind::Table => "a table",
+            ObjectKind::ForeignTable => "a foreign table",
+            ObjectKind::View => "a view",
+            ObjectKind::MaterializedView => "a materialized view",
+            ObjectKind::Sequence => "a sequence",
+            _ => "a type",
+        };
+        let (words, verb) = (article(actual), other_word(actual).to_uppercase());
+        let hint = format!("Use DROP {verb} to remove {words}.");
+        self.refuse_with("42809", format!("\"{}\" is not {}", self.name_of(id), article(reference.kind)), hint)
+    }
+
+    fn missing_words(&self, reference: &ObjectReference) -> (&'static str, String) {
+        let name = &reference.name;
+        let word = other_word(reference.kind);
+        match reference.kind {
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence => match &name.schema {
+                Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
+                // An index that is not there is not an undefined table (DropErrorMsgNonExistent).
+                _ if reference.kind == ObjectKind::Index => ("42704", format!("index \"{}\" does not exist", name.name)),
+                _ => ("42P01", format!("{word} \"{}\" does not exist", name.name)),
+            },
+            ObjectKind::Schema => ("3F000", format!("schema \"{}\" does not exist", name.name)),
+            ObjectKind::Type | ObjectKind::Domain => match &name.schema {
+                Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
+                _ => ("42704", format!("type \"{name}\" does not exist")),
+            },
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
+                ("42883", self.missing_routine_words(reference))
+            }
+            ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::DomainConstraint => match &reference.on {
+                Some(on) if !matches!(self.relation_if_any(on), Ok(Some(_))) && reference.kind != ObjectKind::DomainConstraint => {
+                    ("42P01", format!("relation \"{on}\" does not exist"))
+                }
+                Some(on) if reference.kind == ObjectKind::Rule => ("42704", format!("rule \"{}\" for relation \"{}\" does not exist", name.name, on.name)),
+                Some(on) => ("42704", format!("{word} \"{}\" for table \"{}\" does not exist", name.name, on.name)),
+                None => ("42704", format!("{word} \"{}\" does not exist", name.name)),
+            },
+            _ => ("42704", format!("{word} \"{name}\" does not exist")),
+        }
+    }
+
+    fn missing_routine_words(&self, reference: &ObjectReference) -> String {
+        let word = match reference.kind {
+            ObjectKind::Procedure => "procedure",
+            ObjectKind::Aggregate => "aggregate",
+            _ => "function",
+        };
+        match reference.signature.as_ref().and_then(|signature| signature.arguments.as_ref()) {
+            Some(arguments) => {
+                let types: Vec<String> = arguments
+                    .iter()
+                    .map(|argument| self.data_type(argument).map_or_else(|_| argument.name.to_string(), |data_type| self.shown_type(&data_type.without_modifiers())))
+                    .collect();
+                format!("{word} {}({}) does not exist", reference.name, types.join(","))
+            }
+            None => format!("could not find a {word} named \"{}\"", reference.name),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Views and materialized views, and tables made from a query.
+//!
+//! Source: PostgreSQL 15, DefineView and checkViewColumns (view.c), createas.c, matview.c.
+
+use std::sync::Arc;
+
+use super::constraint::sorted_parameters;
+use super::create_table::Place;
+use super::sequence::persistence;
+use super::work::{Applied, Work};
+use super::{DataChange, NotJudged};
+use crate::lineage::{Binding, Output};
+use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
+use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, RefreshView, RelationKind, TemporaryKind, ViewKind};
+use crate::sql::tree::AlterTableAction;
+
+impl Work<'_> {
+    /// `CREATE [OR REPLACE] [MATERIALIZED] VIEW`.
+    pub(super) fn create_view(&mut self, statement: &CreateView) -> Applied {
+        let namespace = self.creation_namespace(&statement.name, statement.temporary)?;
+        let existing = self.schema.find(NameSpace::Relation, Some(namespace), &statement.name.name.name);
+        if let Some(existing) = existing
+            && statement.or_replace
+            && statement.kind == ViewKind::Plain
+        {
+            return self.replace_view(existing, statement);
+        }
+        let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
+        let view = self.view_from(statement)?;
+        let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::View(view));
+        self.name_object(id);
+        Ok(())
+    }
+
+    fn view_from(&mut self, statement: &CreateView) -> Applied<View> {
+        let (binding, definition) = self.bind_stored_query(&statement.query)?;
+        let unresolved = self.unresolved_reason(&binding);
+        let columns = self.columns_of_query(&binding, &statement.columns, statement.name.name.name.as_str(), unresolved.is_some())?;
+        if binding.outputs.is_empty() && unresolved.is_none() && statement.kind == ViewKind::Plain {
+            return self.refuse("42P16", "view must have at least one column");
+        }
+        Ok(View {
+            kind: statement.kind,
+            columns,
+            origins: origins(&binding.outputs),
+            query: definition,
+            written: Some(Arc::from(self.sources.slice(statement.query_span))),
+            check_option: statement.check_option,
+            parameters: sorted_parameters(&statement.parameters),
+            populated: statement.with_data,
+            late_binding: statement.no_schema_binding,
+            unresolved,
+        })
+    }
+
+    /// Why the columns of a query are not known; said in the outcome too.
+    fn unresolved_reason(&mut self, binding: &Binding) -> Option<Arc<str>> {
+        for unresolved in &binding.unresolved {
+            let reason = format!("`{}` cannot be resolved: {}", unresolved.reference, unresolved.reason);
+            self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });
+        }
+        let untyped = binding.outputs.iter().any(|output| output.data_type.is_none());
+        match binding.unresolved.first() {
+            Some(first) if untyped || binding.outputs.is_empty() => Some(Arc::from(format!("`{}`: {}", first.reference, first.reason))),
+            _ => None,
+        }
+    }
+
+    /// Output columns as columns of a relation, under the names that are written.
+    fn columns_of_query(&self, binding: &Binding, names: &[Ident], relation: &str, incomplete: bool) -> Applied<Vec<Column>> {
+        if names.len() > binding.outputs.len() && !incomplete {
+            return self.refuse("42601", "too many column names were specified");
+        }
+        let mut columns: Vec<Column> = Vec::new();
+        for (position, output) in binding.outputs.iter().enumerate() {
+            let name = names.get(position).map_or_else(|| output.name.clone(), |name| name.name.clone());
+            if columns.iter().any(|column| column.name == name) {
+                return self.refuse("42701", format!("column \"{name}\" specified more than once"));
+            }
+            let number = ColumnNumber(u16::try_from(position + 1).unwrap_or(u16::MAX));
+            columns.push(Column::new(number, name, self.stored_type(output, relation)));
+        }
+        Ok(columns)
+    }
+
+    /// The type that a column made from an output gets: an untyped literal becomes text (parse_type.c, resolveTargetListUnknowns).
+    #[expect(clippy::unused_self, reason = "reads as the other rules of types")]
+    fn stored_type(&self, output: &Output, relation: &str) -> DataType {
+        match &output.data_type {
+            Some(data_type) if data_type.is_builtin("unknown") => DataType::builtin("text"),
+            Some(data_type) => data_type.clone(),
+            None => DataType {
+                identity: TypeIdentity::Unknown(Arc::from(format!("type of {relation}.{}", output.name))),
+                modifiers: Arc::from([]),
+                array: false,
+            },
+        }
+    }
+
+    /// `CREATE OR REPLACE VIEW` of one that is there: columns stay, more may follow (checkViewColumns).
+    fn replace_view(&mut self, id: ObjectId, statement: &CreateView) -> Applied {
+        let name = self.name_of(id);
+        let Some(old) = self.schema.view(id).cloned().filter(|view| view.kind == ViewKind::Plain) else {
+            return self.refuse("42809", format!("\"{name}\" is not a view"));
+        };
+        let mut new = self.view_from(statement)?;
+        let is_known = old.unresolved.is_none() && new.unresolved.is_none();
+        if new.columns.len() < old.columns.len() && is_known {
+            return self.refuse("42P16", "cannot drop columns from view");
+        }
+        for (was, is) in old.columns.iter().zip(&new.columns) {
+            if was.name != is.name {
+                let message = format!("cannot change name of view column \"{}\" to \"{}\"", was.name, is.name);
+                return self.refuse_with("42P16", message, "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.");
+            }
+            let known = is_known && ![was, is].iter().any(|column| matches!(column.data_type.identity, TypeIdentity::Unknown(_)));
+            if was.data_type != is.data_type && known {
+                let (from, to) = (self.shown_type(&was.data_type), self.shown_type(&is.data_type));
+                return self.refuse("42P16", format!("cannot change data type of view column \"{}\" from {from} to {to}", was.name));
+            }
+        }
+        for (was, is) in old.columns.iter().zip(new.columns.iter_mut()) {
+            let fresh = is.data_type.clone();
+            *is = was.clone();
+            is.data_type = fresh;
+        }
+        let next = old.columns.iter().map(|column| column.number.0).max().unwrap_or(0);
+        for (position, column) in new.columns.iter_mut().enumerate().skip(old.columns.len()) {
+            let more = u16::try_from(position - old.columns.len()).unwrap_or(0);
+            column.number = ColumnNumber(next.saturating_add(more).saturating_add(1));
+        }
+        for column in new.columns.iter().skip(old.columns.len()) {
+            self.name(Address::column(id, column.number));
+        }
+        self.name_object(id);
+        self.schema.update(id, |object| object.body = ObjectBody::View(new));
+        Ok(())
+    }
+
+    /// `ALTER [MATERIALIZED] VIEW`.
+    pub(super) fn alter_view(&mut self, statement: &AlterView) -> Applied {
+        let kind = match statement.kind {
+            ViewKind::Plain => RelationKind::View,
+            ViewKind::Materialized => RelationKind::MaterializedView,
+        };
+        let id = match self.relation_if_any(&statement.name)? {
+            Some(id) => id,
+            None if statement.if_exists => {
+                self.notice(format!("relation \"{}\" does not exist, skipping", statement.name.name));
+                return Ok(());
+            }
+            None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
+        };
+        let action = match &statement.action {
+            AlterViewAction::Rename(to) => AlterTableAction::Rename(to.clone()),
+            AlterViewAction::RenameColumn { from, to } => AlterTableAction::RenameColumn { from: from.clone(), to: to.clone() },
+            AlterViewAction::SetSchema(schema) => AlterTableAction::SetSchema(schema.clone()),
+            AlterViewAction::Owner(role) => AlterTableAction::Owner(role.clone()),
+            AlterViewAction::AlterColumn(column, action) => AlterTableAction::AlterColumn { column: column.clone(), action: action.clone() },
+            AlterViewAction::SetParameters(parameters) => AlterTableAction::SetParameters(parameters.clone()),
+            AlterViewAction::ResetParameters(parameters) => AlterTableAction::ResetParameters(parameters.clone()),
+            AlterViewAction::Physical(words) => AlterTableAction::Physical(words.clone()),
+            AlterViewAction::Query(..) => {
+                return self.unknown("a new query for a view by ALTER VIEW is not modelled in this dialect", self.span, vec![Arc::from(statement.name.to_string())]);
+            }
+        };
+        self.alter_relation_action(kind, id, &action)
+    }
+
+    /// `REFRESH MATERIALIZED VIEW`.
+    pub(super) fn refresh_view(&mut self, statement: &RefreshView) -> Applied {
+        let id = self.relation(&statement.name)?;
+        let Some(view) = self.schema.view(id).filter(|view| view.kind == ViewKind::Materialized) else {
+            return self.refuse("42809", format!("\"{}\" is not a materialized view", statement.name.name));
+        };
+        if statement.concurrently {
+            if !view.populated {
+                return self.refuse("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated");
+            }
+            let has_key = self.schema.on_table(id).into_iter().filter_map(|index| self.schema.index(index)).any(|index| {
+                index.unique && index.predicate.is_none() && index.keys.iter().all(|key| key.column.is_some())
+            });
+            if !has_key {
+                return self.refuse_with(
+                    "55000",
+                    format!("cannot refresh materialized view \"{}\" concurrently", self.shown_qualified(id)),
+                    "Create a unique index with no WHERE clause on one or more columns of the materialized view.",
+                );
+            }
+        }
+        self.name_object(id);
+        let populated = statement.with_data;
+        self.schema.update(id, |object| {
+            if let ObjectBody::View(view) = &mut object.body {
+                view.populated = populated;
+            }
+        });
+        self.data(id, DataChange::Refreshed);
+        Ok(())
+    }
+
+    fn shown_qualified(&self, id: ObjectId) -> String {
+        self.schema.qualified_name(id).map_or_else(|| self.name_of(id), |name| name.to_string())
+    }
+
+    /// `CREATE TABLE … AS`.
+    pub(super) fn create_table_as(&mut self, statement: &CreateTableAs) -> Applied {
+        let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
+        let Some(query) = &statement.query else {
+            return self.unknown("the columns of a prepared query are not known here", self.span, vec![Arc::from(statement.name.to_string())]);
+        };
+        let id = self.table_from_query(namespace, statement.name.name.name.clone(), query, &statement.columns, statement.temporary)?;
+        let parameters = sorted_parameters(&statement.parameters);
+        let known_empty = !statement.with_data;
+        self.schema.update_table(id, |table| {
+            table.parameters = parameters;
+            table.known_empty = known_empty;
+        });
+        Ok(())
+    }
+
+    /// A table with the columns of a query.
+    pub(super) fn table_from_query(&mut self, namespace: ObjectId, name: crate::name::Name, query: &Query, names: &[Ident], temporary: TemporaryKind) -> Applied<ObjectId> {
+        let (binding, _) = self.bind_stored_query(query)?;
+        let unresolved = self.unresolved_reason(&binding);
+        let columns = self.columns_of_query(&binding, names, name.as_str(), unresolved.is_some())?;
+        if let Some(reason) = unresolved {
+            self.schema.mark_unknown(name.clone(), reason);
+        }
+        let mut table = Table::new();
+        table.persistence = persistence(temporary);
+        table.next_column = u16::try_from(columns.len() + 1).unwrap_or(u16::MAX);
+        table.columns = columns;
+        let id = self.insert_object(name, namespace, ObjectBody::Table(table));
+        self.name_object(id);
+        Ok(id)
+    }
+}
+
+fn origins(outputs: &[Output]) -> Vec<ColumnOrigin> {
+    outputs.iter().map(|output| ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable }).collect()
+}
