@@ -32,7 +32,7 @@ impl Work<'_> {
             AlterColumn::SetIdentity(kind, options) => self.set_identity(table, &column, *kind, options),
             AlterColumn::DropIdentity { if_exists } => self.drop_identity(table, &column, *if_exists),
             AlterColumn::SetStatistics(target) => {
-                self.set_column_option(table, &column, "STATISTICS", Some(&target.to_string()).filter(|_| *target >= 0));
+                self.set_column_option(table, &column, "STATISTICS", Some(target.to_string()).filter(|_| *target >= 0).as_deref());
                 Ok(())
             }
             AlterColumn::SetStorage(word) => {
@@ -40,7 +40,7 @@ impl Work<'_> {
                 Ok(())
             }
             AlterColumn::SetCompression(word) => {
-                self.set_column_option(table, &column, "COMPRESSION", Some(word).filter(|word| *word != "default"));
+                self.set_column_option(table, &column, "COMPRESSION", Some(word.as_str()).filter(|word| *word != "default"));
                 Ok(())
             }
             AlterColumn::SetParameters(parameters) => {

@@ -134,11 +134,9 @@ impl Work<'_> {
             | AlterTableAction::SetParameters(_)
             | AlterTableAction::ResetParameters(_)
             | AlterTableAction::Physical(_) => self.change_settings(id, action),
-            AlterTableAction::SwapWith(other) => self.unknown(
-                "swapping two tables is not modelled in this dialect",
-                self.span,
-                vec![Arc::from(self.name_of(id)), Arc::from(other.to_string())],
-            ),
+            AlterTableAction::SwapWith(other) => {
+                self.unknown("swapping two tables is not modelled in this dialect", self.span, vec![Arc::from(self.name_of(id)), Arc::from(other.to_string())])
+            }
         }
     }
 

@@ -2,10 +2,10 @@
 //!
 //! Source: PostgreSQL 15, ATPrepAlterColumnType and ATExecAlterColumnType (tablecmds.c).
 
+use super::DataChange;
 use super::alter_table::Reach;
 use super::column::shown_collation;
 use super::work::{Applied, Work};
-use super::DataChange;
 use crate::lineage::ExpressionPurpose;
 use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, DataType, ObjectBody, ObjectId, Part};
 use crate::sql::tree::{Expr, ObjectName, TypeName};
@@ -47,7 +47,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn change_type_below(&mut self, table: ObjectId, column: &Column, target: &DataType, collation: Option<&std::sync::Arc<str>>, using: Option<&Expr>) -> Applied {
+    fn change_type_below(
+        &mut self,
+        table: ObjectId,
+        column: &Column,
+        target: &DataType,
+        collation: Option<&std::sync::Arc<str>>,
+        using: Option<&Expr>,
+    ) -> Applied {
         self.change_type_here(table, column, target, collation, using)?;
         for child in self.children(table) {
             let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
@@ -77,7 +84,14 @@ impl Work<'_> {
         }
     }
 
-    fn change_type_here(&mut self, table: ObjectId, column: &Column, target: &DataType, collation: Option<&std::sync::Arc<str>>, using: Option<&Expr>) -> Applied {
+    fn change_type_here(
+        &mut self,
+        table: ObjectId,
+        column: &Column,
+        target: &DataType,
+        collation: Option<&std::sync::Arc<str>>,
+        using: Option<&Expr>,
+    ) -> Applied {
         self.default_can_follow(column, target)?;
         self.nothing_forbids_new_type(table, column)?;
         self.keys_still_fit(table, column, target)?;
@@ -151,7 +165,9 @@ impl Work<'_> {
         for dependency in self.schema.dependencies().on(Address::column(table, column.number)) {
             let id = dependency.dependent.object;
             let Some(constraint) = self.schema.constraint(id) else {
-                let is_key = self.schema.index(id).is_some_and(|index| &*index.method == "btree" && index.keys.iter().any(|key| key.column == Some(column.number) && key.operator_class.is_none()));
+                let is_key = self.schema.index(id).is_some_and(|index| {
+                    &*index.method == "btree" && index.keys.iter().any(|key| key.column == Some(column.number) && key.operator_class.is_none())
+                });
                 if is_key && self.is_unsortable(target) {
                     let shown = self.shown_type(&target.without_modifiers());
                     return self.refuse("42704", format!("data type {shown} has no default operator class for access method \"btree\""));

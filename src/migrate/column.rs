@@ -60,7 +60,7 @@ impl Work<'_> {
         let mut nullable = serial.then_some(false);
         for constraint in &definition.constraints {
             let span = constraint.span;
-            let mut filling = |parts: &mut ColumnParts, new: Filling| match (&parts.filling, &new) {
+            let filling = |parts: &mut ColumnParts, new: Filling| match (&parts.filling, &new) {
                 (Filling::None, _) => {
                     parts.filling = new;
                     Ok(())
@@ -95,20 +95,19 @@ impl Work<'_> {
                     continue;
                 }
                 ColumnConstraintKind::PrimaryKey => {
-                    TableConstraintKind::PrimaryKey { columns: vec![name.clone()], include: Vec::new(), parameters: Vec::new() }
+                    TableConstraintKind::PrimaryKey { columns: vec![name.clone()], include: Vec::new(), parameters: Vec::new(), without_overlaps: false }
                 }
                 ColumnConstraintKind::Unique { nulls_not_distinct } => TableConstraintKind::Unique {
                     columns: vec![name.clone()],
                     include: Vec::new(),
                     nulls_not_distinct: *nulls_not_distinct,
                     parameters: Vec::new(),
+                    without_overlaps: false,
                 },
                 ColumnConstraintKind::Check { expression, no_inherit } => {
                     TableConstraintKind::Check { expression: expression.clone(), no_inherit: *no_inherit }
                 }
-                ColumnConstraintKind::References(references) => {
-                    TableConstraintKind::ForeignKey { columns: vec![name.clone()], references: references.clone() }
-                }
+                ColumnConstraintKind::References(references) => TableConstraintKind::ForeignKey { columns: vec![name.clone()], references: references.clone() },
             };
             parts.constraints.push(TableConstraint { name: constraint.name.clone(), kind, flags: constraint.flags, span });
         }

@@ -8,7 +8,9 @@ use super::naming::{Meant, index_column_names, index_name_addition};
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::name::Name;
-use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, Definition, Index, IndexKey, IndexState, NameSpace, ObjectBody, ObjectId, Piece, TableKind};
+use crate::schema::{
+    Column, ColumnNumber, Constraint, ConstraintKind, Definition, Index, IndexKey, IndexState, NameSpace, ObjectBody, ObjectId, Piece, TableKind,
+};
 use crate::sql::tree::{ConstraintFlags, Deferrability, Expr, Ident, IndexElement, StorageParameter, TableConstraint, TableConstraintKind};
 
 /// Where a constraint is added.
@@ -45,18 +47,16 @@ impl Work<'_> {
     fn add_constraint_here(&mut self, table: ObjectId, constraint: &TableConstraint, occasion: Occasion) -> Applied<Option<ObjectId>> {
         let TableConstraint { name, kind, flags, .. } = constraint;
         match kind {
-            TableConstraintKind::PrimaryKey { columns, include, parameters } => {
+            TableConstraintKind::PrimaryKey { columns, include, parameters, .. } => {
                 let key = KeyParts { primary: true, columns, include, nulls_not_distinct: false, parameters };
                 self.add_key(table, name.as_ref(), &key, *flags, occasion).map(Some)
             }
-            TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters } => {
+            TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, .. } => {
                 let key = KeyParts { primary: false, columns, include, nulls_not_distinct: *nulls_not_distinct, parameters };
                 self.add_key(table, name.as_ref(), &key, *flags, occasion).map(Some)
             }
             TableConstraintKind::UsingIndex { primary, index } => self.add_key_using_index(table, name.as_ref(), *primary, index, *flags).map(Some),
-            TableConstraintKind::Check { expression, no_inherit } => {
-                self.add_check(table, name.as_ref(), expression, *no_inherit, *flags, occasion).map(Some)
-            }
+            TableConstraintKind::Check { expression, no_inherit } => self.add_check(table, name.as_ref(), expression, *no_inherit, *flags, occasion).map(Some),
             TableConstraintKind::NotNull { column, .. } => {
                 let column = self.column_of(table, column)?;
                 self.require_not_null(table, &column, occasion);
@@ -352,7 +352,9 @@ impl Work<'_> {
     pub(super) fn constraint_of_index(&self, index: ObjectId) -> Option<ObjectId> {
         let table = self.schema.index(index)?.table;
         self.schema.on_table(table).into_iter().find(|id| match self.schema.constraint(*id).map(|constraint| &constraint.kind) {
-            Some(ConstraintKind::PrimaryKey { index: own, .. } | ConstraintKind::Unique { index: own, .. } | ConstraintKind::Exclude { index: own, .. }) => *own == index,
+            Some(ConstraintKind::PrimaryKey { index: own, .. } | ConstraintKind::Unique { index: own, .. } | ConstraintKind::Exclude { index: own, .. }) => {
+                *own == index
+            }
             _ => false,
         })
     }

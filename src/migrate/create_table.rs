@@ -237,8 +237,7 @@ impl Work<'_> {
 }
 
 fn table_options(statement: &CreateTable) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut options: Vec<(Arc<str>, Arc<str>)> =
-        statement.options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect();
+    let mut options: Vec<(Arc<str>, Arc<str>)> = statement.options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect();
     let named = [("ACCESS METHOD", &statement.access_method), ("TABLESPACE", &statement.tablespace), ("SERVER", &statement.server)];
     for (word, value) in named {
         if let Some(value) = value
@@ -254,8 +253,8 @@ fn table_options(statement: &CreateTable) -> Vec<(Arc<str>, Arc<str>)> {
 /// Whether two keys of one statement ask for the same index (transformIndexConstraints merges them).
 fn is_same_key(one: &TableConstraint, other: &TableConstraint) -> bool {
     let key = |constraint: &TableConstraint| match &constraint.kind {
-        TableConstraintKind::PrimaryKey { columns, include, parameters } => Some((columns.clone(), include.clone(), false, parameters.clone())),
-        TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters } => {
+        TableConstraintKind::PrimaryKey { columns, include, parameters, .. } => Some((columns.clone(), include.clone(), false, parameters.clone())),
+        TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, .. } => {
             Some((columns.clone(), include.clone(), *nulls_not_distinct, parameters.clone()))
         }
         _ => None,

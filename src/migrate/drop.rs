@@ -57,12 +57,7 @@ impl Work<'_> {
     pub(super) fn referenced_object(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
         let name = &reference.name;
         match reference.kind {
-            ObjectKind::Table
-            | ObjectKind::ForeignTable
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Index
-            | ObjectKind::Sequence => {
+            ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Index | ObjectKind::Sequence => {
                 let found = self.relation_if_any(name)?;
                 if let Some(id) = found {
                     self.relation_is(id, reference)?;
@@ -182,25 +177,20 @@ impl Work<'_> {
         let name = &reference.name;
         let word = other_word(reference.kind);
         match reference.kind {
-            ObjectKind::Table
-            | ObjectKind::ForeignTable
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Index
-            | ObjectKind::Sequence => match &name.schema {
-                Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
-                // An index that is not there is not an undefined table (DropErrorMsgNonExistent).
-                _ if reference.kind == ObjectKind::Index => ("42704", format!("index \"{}\" does not exist", name.name)),
-                _ => ("42P01", format!("{word} \"{}\" does not exist", name.name)),
-            },
+            ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Index | ObjectKind::Sequence => {
+                match &name.schema {
+                    Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
+                    // An index that is not there is not an undefined table (DropErrorMsgNonExistent).
+                    _ if reference.kind == ObjectKind::Index => ("42704", format!("index \"{}\" does not exist", name.name)),
+                    _ => ("42P01", format!("{word} \"{}\" does not exist", name.name)),
+                }
+            }
             ObjectKind::Schema => ("3F000", format!("schema \"{}\" does not exist", name.name)),
             ObjectKind::Type | ObjectKind::Domain => match &name.schema {
                 Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
                 _ => ("42704", format!("type \"{name}\" does not exist")),
             },
-            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
-                ("42883", self.missing_routine_words(reference))
-            }
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => ("42883", self.missing_routine_words(reference)),
             ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::DomainConstraint => match &reference.on {
                 Some(on) if !matches!(self.relation_if_any(on), Ok(Some(_))) && reference.kind != ObjectKind::DomainConstraint => {
                     ("42P01", format!("relation \"{on}\" does not exist"))
@@ -223,7 +213,9 @@ impl Work<'_> {
             Some(arguments) => {
                 let types: Vec<String> = arguments
                     .iter()
-                    .map(|argument| self.data_type(argument).map_or_else(|_| argument.name.to_string(), |data_type| self.shown_type(&data_type.without_modifiers())))
+                    .map(|argument| {
+                        self.data_type(argument).map_or_else(|_| argument.name.to_string(), |data_type| self.shown_type(&data_type.without_modifiers()))
+                    })
                     .collect();
                 format!("{word} {}({}) does not exist", reference.name, types.join(","))
             }

@@ -81,9 +81,13 @@ impl Work<'_> {
             return self.refuse_at(span, "42809", format!("referenced relation \"{}\" is not a table", self.name_of(referenced)));
         };
         let message = match (self.schema.table(table).map(|own| own.persistence), other.persistence) {
-            (Some(Persistence::Permanent), Persistence::Unlogged | Persistence::Temporary) => "constraints on permanent tables may reference only permanent tables",
+            (Some(Persistence::Permanent), Persistence::Unlogged | Persistence::Temporary) => {
+                "constraints on permanent tables may reference only permanent tables"
+            }
             (Some(Persistence::Unlogged), Persistence::Temporary) => "constraints on unlogged tables may reference only permanent or unlogged tables",
-            (Some(Persistence::Temporary), Persistence::Permanent | Persistence::Unlogged) => "constraints on temporary tables may reference only temporary tables",
+            (Some(Persistence::Temporary), Persistence::Permanent | Persistence::Unlogged) => {
+                "constraints on temporary tables may reference only temporary tables"
+            }
             _ => return Ok(()),
         };
         self.refuse_at(span, "42P16", message)
@@ -183,8 +187,7 @@ impl Work<'_> {
         let on_delete_columns = translate(&foreign.on_delete_columns);
         let namespace = self.namespace_of(child)?;
         let name = if self.constraint_named(child, &object.name).is_some() {
-            let names: Vec<String> =
-                columns.iter().filter_map(|number| self.schema.column(child, *number)).map(|column| column.name.to_string()).collect();
+            let names: Vec<String> = columns.iter().filter_map(|number| self.schema.column(child, *number)).map(|column| column.name.to_string()).collect();
             let addition = index_name_addition(names.iter().map(String::as_str));
             self.choose_constraint_name(&self.name_of(child), Some(&addition), "fkey", namespace, &[])
         } else {

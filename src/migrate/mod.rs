@@ -4,16 +4,44 @@
 //! Changes are not written down by hand in each statement's code: they are what two schemas differ in, object by object and by identity,
 //! so no effect of a statement (a cascade, an inherited column, a dropped index) can be forgotten. Only what happens to rows is told by the statement.
 
+mod alter_column;
+mod alter_table;
+mod alter_type_of_column;
+mod apply;
 mod change;
 mod changes;
+mod column;
+mod constraint;
+mod create_table;
 mod deletion;
 mod describe;
+mod dml;
+mod do_block;
+mod drop;
 mod expression;
+mod extension;
+mod foreign_key;
+mod function;
+mod grant;
+mod index;
+mod inheritance;
 mod naming;
+mod object;
 mod outcome;
+mod policy;
+mod rename;
 mod resolve;
+mod rows;
 mod run;
+mod sequence;
+mod settings;
 mod simulation;
+mod table_column;
+mod table_like;
+mod trigger;
+mod type_rule;
+mod user_type;
+mod view;
 mod work;
 
 pub use change::{Change, ChangeId, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange, StatementId};

@@ -11,8 +11,10 @@ use crate::sql::tree::Ident;
 impl Work<'_> {
     /// `RENAME COLUMN`.
     pub(super) fn rename_column(&mut self, relation: ObjectId, reach: Reach, from: &Ident, to: &Ident) -> Applied {
-        let can_have_columns =
-            matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(UserType::Composite { .. })));
+        let can_have_columns = matches!(
+            self.schema.get(relation).map(|object| &object.body),
+            Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(UserType::Composite { .. }))
+        );
         if !can_have_columns {
             let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
             return self.refuse_with("42809", format!("cannot rename columns of relation \"{}\"", self.name_of(relation)), detail);

@@ -1,32 +1,48 @@
 //! A schema that statements are applied to, with its session and its transactions.
 //!
 //! In: a schema, statements in order. Out: for each an [`Outcome`]; a refused statement leaves the schema as it was.
-//! What a statement does is in the file of its subject; this file only keeps time.
+//! What a statement does is in the file of its subject; this file only keeps time: transactions, savepoints, `SET LOCAL`.
 
+use super::apply::After;
+use super::settings::Lifetime;
+use super::work::{Found, Stop, Work};
+use super::{Change, ChangeId, Outcome, Refusal, StatementId};
 use crate::lineage::Session;
+use crate::name::Name;
 use crate::schema::Schema;
-use crate::sql::tree::Statement;
-use crate::text::Sources;
+use crate::sql::tree::{Statement, StatementKind, Transaction};
+use crate::text::{Sources, Span};
 
-use super::{Outcome, StatementId};
+/// A moment to go back to.
+#[derive(Clone, Debug)]
+struct Moment {
+    schema: Schema,
+    session: Session,
+}
+
+/// An open transaction block.
+#[derive(Clone, Debug)]
+struct Block {
+    start: Moment,
+    /// What the session is when the block commits: without what is only `LOCAL`.
+    lasting: Session,
+    savepoints: Vec<(Name, Moment)>,
+    failed: bool,
+}
 
 /// Statements applied one after the other.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     schema: Schema,
     session: Session,
+    block: Option<Block>,
+    next_change: u32,
 }
 
 impl Simulation {
     /// Starts with a schema and a session, outside of any transaction.
     pub fn new(schema: Schema, session: Session) -> Self {
-        Self { schema, session }
-    }
-
-    /// Applies one statement.
-    pub fn apply(&mut self, id: StatementId, statement: &Statement, sources: &Sources) -> Outcome {
-        let _ = (id, statement, sources);
-        Outcome::default()
+        Self { schema, session, block: None, next_change: 0 }
     }
 
     /// The schema now.
@@ -38,4 +54,159 @@ impl Simulation {
     pub fn session(&self) -> &Session {
         &self.session
     }
+
+    /// The same schema in a new connection: temporary objects are gone.
+    #[must_use]
+    pub fn with_new_session(mut self, session: Session) -> Self {
+        if let Some(temporary) = self.session.temporary {
+            self.schema.drop_temporary(temporary);
+        }
+        self.session = session;
+        self
+    }
+
+    /// Goes on in a transaction block in which a statement was refused, as if it had not been there: for reading descriptions, not for judging migrations.
+    pub(super) fn forgive(&mut self) {
+        if let Some(block) = &mut self.block {
+            block.failed = false;
+        }
+    }
+
+    /// Whether a transaction block is open.
+    pub fn is_in_transaction(&self) -> bool {
+        self.block.is_some()
+    }
+
+    /// Opens a transaction block, as `BEGIN` does; nothing happens when one is open.
+    pub fn begin(&mut self) {
+        if self.block.is_none() {
+            let start = Moment { schema: self.schema.clone(), session: self.session.clone() };
+            self.block = Some(Block { start, lasting: self.session.clone(), savepoints: Vec::new(), failed: false });
+        }
+    }
+
+    /// Ends the transaction block: a failed one is undone.
+    pub fn commit(&mut self) {
+        let Some(block) = self.block.take() else { return };
+        if block.failed {
+            self.schema = block.start.schema;
+            self.session = block.start.session;
+        } else {
+            self.session = Session { temporary: self.session.temporary, ..block.lasting };
+        }
+    }
+
+    /// Undoes the transaction block.
+    pub fn rollback(&mut self) {
+        let Some(block) = self.block.take() else { return };
+        self.schema = block.start.schema;
+        self.session = block.start.session;
+    }
+
+    /// Applies one statement.
+    pub fn apply(&mut self, id: StatementId, statement: &Statement, sources: &Sources) -> Outcome {
+        if let StatementKind::Transaction(transaction) = &statement.kind {
+            return self.transaction(transaction, statement.span);
+        }
+        if self.block.as_ref().is_some_and(|block| block.failed) && !matches!(statement.kind, StatementKind::MetaCommand(_)) {
+            return refused("25P02", "current transaction is aborted, commands ignored until end of transaction block", statement.span);
+        }
+        let mut work = Work::new(&self.schema, &self.session, sources, statement.span);
+        work.in_transaction = self.block.is_some();
+        let result = work.apply(statement);
+        work.span = statement.span;
+        work.end_part();
+        let Work { schema, session, found, may_fail, not_judged, notices, .. } = work;
+        let mut outcome = Outcome { may_fail, not_judged, notices, ..Outcome::default() };
+        match result {
+            Ok(after) => {
+                self.schema = schema;
+                self.keep_session(session, after);
+                outcome.changes = self.numbered(id, found);
+            }
+            Err(Stop::Refused(refusal)) => {
+                outcome.may_fail.clear();
+                outcome.refusal = Some(*refusal);
+                if let Some(block) = &mut self.block {
+                    block.failed = true;
+                }
+            }
+            Err(Stop::NotJudged(reason)) => {
+                for name in &reason.touches {
+                    let bare = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+                    self.schema.mark_unknown(Name::stored(bare), reason.reason.as_str());
+                }
+                outcome.not_judged.push(*reason);
+            }
+        }
+        outcome
+    }
+
+    fn keep_session(&mut self, session: Session, after: After) {
+        if let Some(block) = &mut self.block
+            && after == After::Setting(Lifetime::Session)
+        {
+            block.lasting = session.clone();
+        }
+        self.session = session;
+    }
+
+    fn numbered(&mut self, statement: StatementId, found: Vec<Found>) -> Vec<Change> {
+        let mut changes = Vec::with_capacity(found.len());
+        for Found { span, direction, kind } in found {
+            changes.push(Change { id: ChangeId(self.next_change), statement, span, direction, kind });
+            self.next_change = self.next_change.saturating_add(1);
+        }
+        changes
+    }
+
+    fn transaction(&mut self, transaction: &Transaction, span: Span) -> Outcome {
+        let no_block = |what: &str| refused("25P01", format!("{what} can only be used in transaction blocks"), span);
+        match transaction {
+            Transaction::Begin => {
+                let mut outcome = Outcome::default();
+                if self.block.is_some() {
+                    outcome.notices.push(String::from("there is already a transaction in progress"));
+                }
+                self.begin();
+                return outcome;
+            }
+            Transaction::Commit => self.commit(),
+            Transaction::Rollback => self.rollback(),
+            Transaction::Mode(_) => {}
+            Transaction::Savepoint(name) => {
+                let now = Moment { schema: self.schema.clone(), session: self.session.clone() };
+                let Some(block) = &mut self.block else { return no_block("SAVEPOINT") };
+                if block.failed {
+                    return refused("25P02", "current transaction is aborted, commands ignored until end of transaction block", span);
+                }
+                block.savepoints.push((name.name.clone(), now));
+            }
+            Transaction::Release(name) => {
+                let Some(block) = &mut self.block else { return no_block("RELEASE SAVEPOINT") };
+                match block.savepoints.iter().rposition(|(own, _)| *own == name.name) {
+                    Some(position) => block.savepoints.truncate(position),
+                    None => return refused("3B001", format!("savepoint \"{name}\" does not exist"), name.span),
+                }
+            }
+            Transaction::RollbackTo(name) => {
+                let Some(block) = &mut self.block else { return no_block("ROLLBACK TO SAVEPOINT") };
+                let Some(position) = block.savepoints.iter().rposition(|(own, _)| *own == name.name) else {
+                    return refused("3B001", format!("savepoint \"{name}\" does not exist"), name.span);
+                };
+                block.failed = false;
+                block.savepoints.truncate(position + 1);
+                if let Some((_, moment)) = block.savepoints.last().cloned() {
+                    self.schema = moment.schema;
+                    self.session = moment.session;
+                }
+            }
+        }
+        Outcome::default()
+    }
+}
+
+fn refused(sqlstate: &'static str, message: impl Into<String>, span: Span) -> Outcome {
+    let refusal = Refusal { sqlstate, message: message.into(), detail: None, span };
+    Outcome { refusal: Some(refusal), ..Outcome::default() }
 }

@@ -47,9 +47,11 @@ impl Work<'_> {
     fn rows_need_a_value(&mut self, table: ObjectId, parts: &ColumnParts) {
         let has_value = match &parts.filling {
             Filling::None => self.domain_has_default(&parts.column),
-            Filling::Default(_) => self.schema.columns(table).iter().any(|column| {
-                column.name == parts.column.name && !matches!(column.generation, crate::schema::ColumnGeneration::None)
-            }),
+            Filling::Default(_) => self
+                .schema
+                .columns(table)
+                .iter()
+                .any(|column| column.name == parts.column.name && !matches!(column.generation, crate::schema::ColumnGeneration::None)),
             Filling::Generated(..) | Filling::Identity(..) | Filling::Serial | Filling::Stored(..) => true,
         };
         let is_key = parts.constraints.iter().any(|constraint| matches!(constraint.kind, crate::sql::tree::TableConstraintKind::PrimaryKey { .. }));
@@ -113,10 +115,12 @@ impl Work<'_> {
         let Some(partitioning) = self.schema.table(table).and_then(|table| table.partitioning.as_ref()) else { return Ok(()) };
         let relation = self.name_of(table);
         if partitioning.columns.contains(&Some(column.number)) {
-            return self.refuse("42P16", format!("cannot {verb} column \"{}\" because it is part of the partition key of relation \"{relation}\"", column.name));
+            return self
+                .refuse("42P16", format!("cannot {verb} column \"{}\" because it is part of the partition key of relation \"{relation}\"", column.name));
         }
         if partitioning.key.needs().contains(&Address::column(table, column.number)) {
-            return self.refuse("42P16", format!("cannot {verb} column \"{}\" because it is part of the partition key of relation \"{relation}\"", column.name));
+            return self
+                .refuse("42P16", format!("cannot {verb} column \"{}\" because it is part of the partition key of relation \"{relation}\"", column.name));
         }
         Ok(())
     }
@@ -173,8 +177,8 @@ impl Work<'_> {
         }
         for child in self.children(table) {
             let Some(own) = self.constraint_named(child, name) else { continue };
-            let goes = reach == Reach::WithChildren
-                && self.schema.constraint(own).is_some_and(|constraint| constraint.inherited_from == 1 && !constraint.is_local);
+            let goes =
+                reach == Reach::WithChildren && self.schema.constraint(own).is_some_and(|constraint| constraint.inherited_from == 1 && !constraint.is_local);
             if goes {
                 self.collect_dropped_checks(child, reach, own, name, addresses);
                 addresses.push(Address::whole(own));

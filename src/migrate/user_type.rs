@@ -34,7 +34,8 @@ impl Work<'_> {
                 options: options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect(),
             },
             CreateTypeKind::Base(options) => {
-                let category = options.iter().find(|(word, _)| word.eq_ignore_ascii_case("category")).and_then(|(_, value)| value.trim_matches('\'').chars().next());
+                let category =
+                    options.iter().find(|(word, _)| word.eq_ignore_ascii_case("category")).and_then(|(_, value)| value.trim_matches('\'').chars().next());
                 UserType::Base { category: category.unwrap_or('U') }
             }
             CreateTypeKind::Shell => UserType::Shell,
@@ -178,9 +179,12 @@ impl Work<'_> {
     }
 
     fn is_no_type_of_a_table(&self, id: ObjectId) -> Applied {
-        let typed = self.schema.dependencies().on_object(id).into_iter().find(|dependency| {
-            self.schema.table(dependency.dependent.object).is_some_and(|table| table.of_type == Some(id))
-        });
+        let typed = self
+            .schema
+            .dependencies()
+            .on_object(id)
+            .into_iter()
+            .find(|dependency| self.schema.table(dependency.dependent.object).is_some_and(|table| table.of_type == Some(id)));
         match typed {
             Some(_) => self.refuse("2BP01", format!("cannot alter type \"{}\" because it is the type of a typed table", self.name_of(id))),
             None => Ok(()),

@@ -11,8 +11,8 @@ use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
 use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
-use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, RefreshView, RelationKind, TemporaryKind, ViewKind};
 use crate::sql::tree::AlterTableAction;
+use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, RefreshView, RelationKind, TemporaryKind, ViewKind};
 
 impl Work<'_> {
     /// `CREATE [OR REPLACE] [MATERIALIZED] VIEW`.
@@ -89,11 +89,9 @@ impl Work<'_> {
         match &output.data_type {
             Some(data_type) if data_type.is_builtin("unknown") => DataType::builtin("text"),
             Some(data_type) => data_type.clone(),
-            None => DataType {
-                identity: TypeIdentity::Unknown(Arc::from(format!("type of {relation}.{}", output.name))),
-                modifiers: Arc::from([]),
-                array: false,
-            },
+            None => {
+                DataType { identity: TypeIdentity::Unknown(Arc::from(format!("type of {relation}.{}", output.name))), modifiers: Arc::from([]), array: false }
+            }
         }
     }
 
@@ -161,7 +159,11 @@ impl Work<'_> {
             AlterViewAction::ResetParameters(parameters) => AlterTableAction::ResetParameters(parameters.clone()),
             AlterViewAction::Physical(words) => AlterTableAction::Physical(words.clone()),
             AlterViewAction::Query(..) => {
-                return self.unknown("a new query for a view by ALTER VIEW is not modelled in this dialect", self.span, vec![Arc::from(statement.name.to_string())]);
+                return self.unknown(
+                    "a new query for a view by ALTER VIEW is not modelled in this dialect",
+                    self.span,
+                    vec![Arc::from(statement.name.to_string())],
+                );
             }
         };
         self.alter_relation_action(kind, id, &action)
@@ -177,9 +179,12 @@ impl Work<'_> {
             if !view.populated {
                 return self.refuse("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated");
             }
-            let has_key = self.schema.on_table(id).into_iter().filter_map(|index| self.schema.index(index)).any(|index| {
-                index.unique && index.predicate.is_none() && index.keys.iter().all(|key| key.column.is_some())
-            });
+            let has_key = self
+                .schema
+                .on_table(id)
+                .into_iter()
+                .filter_map(|index| self.schema.index(index))
+                .any(|index| index.unique && index.predicate.is_none() && index.keys.iter().all(|key| key.column.is_some()));
             if !has_key {
                 return self.refuse_with(
                     "55000",
@@ -220,7 +225,14 @@ impl Work<'_> {
     }
 
     /// A table with the columns of a query.
-    pub(super) fn table_from_query(&mut self, namespace: ObjectId, name: crate::name::Name, query: &Query, names: &[Ident], temporary: TemporaryKind) -> Applied<ObjectId> {
+    pub(super) fn table_from_query(
+        &mut self,
+        namespace: ObjectId,
+        name: crate::name::Name,
+        query: &Query,
+        names: &[Ident],
+        temporary: TemporaryKind,
+    ) -> Applied<ObjectId> {
         let (binding, _) = self.bind_stored_query(query)?;
         let unresolved = self.unresolved_reason(&binding);
         let columns = self.columns_of_query(&binding, names, name.as_str(), unresolved.is_some())?;
@@ -238,5 +250,5 @@ impl Work<'_> {
 }
 
 fn origins(outputs: &[Output]) -> Vec<ColumnOrigin> {
-    outputs.iter().map(|output| ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable }).collect()
+    outputs.iter().map(|output| ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable, passes: output.column }).collect()
 }

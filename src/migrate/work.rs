@@ -164,4 +164,15 @@ impl<'a> Work<'a> {
     pub(super) fn may_fail(&mut self, sqlstate: &'static str, condition: impl Into<String>, query: Option<String>) {
         self.may_fail.push(MayFail { sqlstate, condition: condition.into(), query, span: self.span });
     }
+
+    /// Notes that a part was not judged and goes on with the next.
+    pub(super) fn keep_going(&mut self, stop: Stop, object: &ObjectName) {
+        match stop {
+            Stop::NotJudged(reason) => {
+                self.schema.mark_unknown(object.name.name.clone(), reason.reason.as_str());
+                self.not_judged.push(*reason);
+            }
+            Stop::Refused(_) => {}
+        }
+    }
 }

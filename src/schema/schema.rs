@@ -249,6 +249,14 @@ impl Schema {
         self.dependencies.remove_object(id);
     }
 
+    /// Takes the namespace of temporary objects out with everything in it, as the end of a session does.
+    pub fn drop_temporary(&mut self, namespace: ObjectId) {
+        let inside: Vec<ObjectId> = self.objects().filter(|object| object.namespace == Some(namespace)).map(|object| object.id).collect();
+        for id in inside.into_iter().chain([namespace]) {
+            self.remove(id);
+        }
+    }
+
     /// Says that everything of this name is unknown from here on, and why.
     pub fn mark_unknown(&mut self, name: Name, reason: impl Into<Arc<str>>) {
         self.unknown.insert(name, reason.into());

@@ -1,0 +1,150 @@
+//! Which file applies which statement: the one place that knows all kinds, without a catch-all.
+
+use super::settings::Lifetime;
+use super::work::{Applied, Work};
+use super::{DataChange, NotJudged};
+use crate::sql::tree::{Query, QueryBody, SelectItem, Statement, StatementKind};
+
+/// What a statement leaves to the keeper of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing.
+    Nothing,
+    /// A setting was changed.
+    Setting(Lifetime),
+}
+
+impl Work<'_> {
+    /// Applies one statement. Transaction control is not here: it is the simulation's.
+    pub(super) fn apply(&mut self, statement: &Statement) -> Applied<After> {
+        match &statement.kind {
+            StatementKind::Session(session) => return Ok(After::Setting(self.set(session))),
+            StatementKind::CreateTable(create) => self.create_table(create),
+            StatementKind::CreateTableAs(create) => self.create_table_as(create),
+            StatementKind::AlterTable(alter) => self.alter_table(alter),
+            StatementKind::CreateView(create) => self.create_view(create),
+            StatementKind::AlterView(alter) => self.alter_view(alter),
+            StatementKind::RefreshView(refresh) => self.refresh_view(refresh),
+            StatementKind::CreateIndex(create) => self.create_index(create),
+            StatementKind::AlterIndex(alter) => self.alter_index(alter),
+            StatementKind::CreateSequence(create) => self.create_sequence(create),
+            StatementKind::AlterSequence(alter) => self.alter_sequence(alter),
+            StatementKind::CreateSchema(create) => {
+                let elements = self.create_schema(create)?;
+                self.apply_inside(&create.name.name, elements)
+            }
+            StatementKind::CreateType(create) => self.create_type(create),
+            StatementKind::CreateDomain(create) => self.create_domain(create),
+            StatementKind::CreateFunction(create) => self.create_function(create),
+            StatementKind::CreateTrigger(create) => self.create_trigger(create),
+            StatementKind::CreatePolicy(create) => self.create_policy(create),
+            StatementKind::CreateExtension(create) => self.create_extension(create),
+            StatementKind::AlterObject(alter) => self.alter_object(alter),
+            StatementKind::Drop(drop) => self.drop_objects(drop),
+            StatementKind::Comment(comment) => self.comment(comment),
+            StatementKind::Grant(grant) => self.grant(grant),
+            StatementKind::AlterDefaultPrivileges(alter) => self.alter_default_privileges(alter),
+            StatementKind::Truncate { tables, cascade, .. } => self.truncate(tables, *cascade),
+            StatementKind::Dml(dml) => self.write_rows(statement, dml),
+            StatementKind::Copy(copy) => self.copy(copy),
+            StatementKind::Query(query) => self.run_query(statement, query),
+            StatementKind::Do(block) => self.run_block(block),
+            StatementKind::Call(call) => {
+                let span = self.span;
+                self.leave_unjudged(format!("what the procedure `{}` does is not read", call.name), span, &[]);
+                Ok(())
+            }
+            StatementKind::Lock { tables, .. } => tables.iter().try_for_each(|table| self.relation(table).map(|_| ())),
+            StatementKind::Maintenance(maintenance) => {
+                if maintenance.verb.starts_with("VACUUM") && self.in_transaction {
+                    return self.refuse("25001", "VACUUM cannot run inside a transaction block");
+                }
+                if maintenance.concurrently && self.in_transaction {
+                    return self.refuse("25001", format!("{} CONCURRENTLY cannot run inside a transaction block", maintenance.verb));
+                }
+                Ok(())
+            }
+            StatementKind::CreateOther { kind, name, or_replace, if_not_exists, mentions } => {
+                self.create_other(*kind, name, *if_not_exists, *or_replace, mentions)
+            }
+            StatementKind::Transaction(_) | StatementKind::MetaCommand(_) | StatementKind::NoEffect { .. } => Ok(()),
+            StatementKind::Unread(unread) => {
+                let touched: Vec<_> = unread.mentions.iter().collect();
+                self.leave_unjudged(format!("this statement was not understood: {}", unread.message), unread.span, &touched);
+                Ok(())
+            }
+        }
+        .map(|()| After::Nothing)
+    }
+
+    /// Statements of `CREATE SCHEMA`: the new schema comes first on the path.
+    fn apply_inside(&mut self, schema: &crate::name::Name, elements: &[Statement]) -> Applied {
+        let path = self.session.search_path.clone();
+        self.session.search_path.insert(0, schema.clone());
+        for element in elements {
+            self.end_part();
+            self.span = element.span;
+            self.apply(element)?;
+        }
+        self.session.search_path = path;
+        Ok(())
+    }
+
+    /// A query at the top: `SELECT … INTO` makes a table, a call may do anything, the rest only reads.
+    fn run_query(&mut self, statement: &Statement, query: &Query) -> Applied {
+        if let QueryBody::Select(select) = &query.body
+            && let Some(into) = &select.into
+        {
+            let place = self.place_for_relation(into, select.into_temporary, false)?;
+            let super::create_table::Place::Free(namespace) = place else { return Ok(()) };
+            self.table_from_query(namespace, into.name.name.clone(), query, &[], select.into_temporary)?;
+            return Ok(());
+        }
+        if let QueryBody::Dml(dml) = &query.body {
+            return self.write_rows(statement, dml);
+        }
+        self.check_binding(statement)?;
+        for cte in &query.with {
+            if let QueryBody::Dml(dml) = &cte.query.body {
+                self.note_written(dml)?;
+            }
+        }
+        self.note_calls(query);
+        Ok(())
+    }
+
+    fn note_written(&mut self, dml: &crate::sql::tree::Dml) -> Applied {
+        use crate::sql::tree::Dml;
+        let (name, change) = match dml {
+            Dml::Insert(insert) => (&insert.target, DataChange::Inserted),
+            Dml::Update(update) => (&update.target, DataChange::Updated { columns: Vec::new(), all_rows: false, condition: None }),
+            Dml::Delete(delete) => (&delete.target, DataChange::Deleted { all_rows: delete.filter.is_none(), condition: None }),
+            Dml::Merge(merge) => (&merge.target, DataChange::Inserted),
+        };
+        if let Some(table) = self.relation_if_any(name)? {
+            self.data(table, change);
+        }
+        Ok(())
+    }
+
+    /// Calls of the schema's own routines at the top of a query: they may change anything.
+    fn note_calls(&mut self, query: &Query) {
+        let QueryBody::Select(select) = &query.body else { return };
+        for item in &select.items {
+            let SelectItem::Expr { expr, .. } = item else { continue };
+            let crate::sql::tree::ExprKind::Call(call) = &*expr.kind else { continue };
+            let name = &call.name;
+            let namespaces = match &name.schema {
+                Some(schema) => crate::lineage::namespace_of(&self.schema, &self.session, &schema.name).into_iter().collect(),
+                None => self.session.namespaces(&self.schema),
+            };
+            let own = namespaces.into_iter().flat_map(|namespace| self.schema.functions(Some(namespace), &name.name.name)).next();
+            let Some(own) = own else { continue };
+            let is_volatile = matches!(self.schema.get(own).map(|object| &object.body), Some(crate::schema::ObjectBody::Function(function)) if function.volatility == crate::sql::tree::Volatility::Volatile);
+            if is_volatile {
+                let reason = format!("what the function `{name}` does when it is called is not read");
+                self.not_judged.push(NotJudged { reason, span: expr.span, touches: Vec::new() });
+            }
+        }
+    }
+}

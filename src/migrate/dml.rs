@@ -1,0 +1,165 @@
+//! Statements that write rows: the schema stays, rows change; what the server would refuse is refused here too.
+//!
+//! In: `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `COPY`, `TRUNCATE`. Out: a [`DataChange`] for each table written to.
+
+use std::sync::Arc;
+
+use super::work::{Applied, Work};
+use super::{DataChange, NotJudged};
+use crate::lineage::bind_statement;
+use crate::schema::{ColumnNumber, ConstraintKind, ObjectId, TableKind};
+use crate::sql::tree::{Assignment, AssignmentTarget, Copy, CopyDirection, Dml, Expr, ObjectName, Statement};
+
+impl Work<'_> {
+    /// Binds a query or a writing statement, so that what the server refuses is refused.
+    pub(super) fn check_binding(&mut self, statement: &Statement) -> Applied {
+        let binding = bind_statement(&self.schema, &self.session, statement);
+        if let Some(error) = binding.errors.first() {
+            return Err(self.refuse_bound(error.clone()));
+        }
+        for unresolved in binding.unresolved {
+            let reason = format!("`{}` cannot be resolved: {}", unresolved.reference, unresolved.reason);
+            self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`.
+    pub(super) fn write_rows(&mut self, statement: &Statement, dml: &Dml) -> Applied {
+        self.check_binding(statement)?;
+        match dml {
+            Dml::Insert(insert) => {
+                if let Some(table) = self.written_table(&insert.target)? {
+                    self.data(table, DataChange::Inserted);
+                }
+            }
+            Dml::Update(update) => {
+                if let Some(table) = self.written_table(&update.target)? {
+                    let columns = self.assigned(table, &update.assignments);
+                    let condition = self.condition_text(update.filter.as_ref());
+                    self.data(table, DataChange::Updated { columns, all_rows: update.filter.is_none(), condition });
+                }
+            }
+            Dml::Delete(delete) => {
+                if let Some(table) = self.written_table(&delete.target)? {
+                    let condition = self.condition_text(delete.filter.as_ref());
+                    self.data(table, DataChange::Deleted { all_rows: delete.filter.is_none(), condition });
+                }
+            }
+            Dml::Merge(merge) => {
+                if let Some(table) = self.written_table(&merge.target)? {
+                    let columns = self.schema.columns(table).iter().map(|column| column.number).collect();
+                    self.data(table, DataChange::Inserted);
+                    self.data(table, DataChange::Updated { columns, all_rows: false, condition: None });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn condition_text(&self, filter: Option<&Expr>) -> Option<Arc<str>> {
+        filter.map(|filter| Arc::from(self.sources.slice(filter.span)))
+    }
+
+    fn assigned(&self, table: ObjectId, assignments: &[Assignment]) -> Vec<ColumnNumber> {
+        let names = assignments.iter().flat_map(|assignment| match &assignment.target {
+            AssignmentTarget::Column { column, .. } => std::slice::from_ref(column),
+            AssignmentTarget::Columns(columns) => columns,
+        });
+        let mut numbers: Vec<ColumnNumber> =
+            names.filter_map(|name| self.schema.columns(table).iter().find(|column| column.name == name.name).map(|column| column.number)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// The table that is written to; `None` for a system catalog, whose rows are not a schema's.
+    fn written_table(&mut self, name: &ObjectName) -> Applied<Option<ObjectId>> {
+        let Some(table) = self.relation_if_any(name)? else {
+            let span = self.span;
+            self.leave_unjudged(format!("what writing to `{name}` changes is not modelled"), span, &[]);
+            return Ok(None);
+        };
+        self.is_no_longer_empty(table);
+        Ok(Some(table))
+    }
+
+    fn is_no_longer_empty(&mut self, table: ObjectId) {
+        let partitions = if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned) { self.children(table) } else { Vec::new() };
+        if self.schema.table(table).is_some_and(|body| body.known_empty) {
+            self.schema.update_table(table, |table| table.known_empty = false);
+        }
+        for partition in partitions {
+            self.is_no_longer_empty(partition);
+        }
+    }
+
+    /// `COPY`.
+    pub(super) fn copy(&mut self, statement: &Copy) -> Applied {
+        let Some(name) = &statement.table else { return Ok(()) };
+        let table = self.relation(name)?;
+        for column in &statement.columns {
+            self.column_of(table, column)?;
+        }
+        if statement.direction == CopyDirection::In {
+            self.is_no_longer_empty(table);
+            self.data(table, DataChange::Inserted);
+        }
+        Ok(())
+    }
+
+    /// `TRUNCATE`: refused while another table refers to it (heap_truncate_check_FKs).
+    pub(super) fn truncate(&mut self, names: &[ObjectName], cascade: bool) -> Applied {
+        let mut tables = Vec::new();
+        for name in names {
+            let table = self.table_named(name)?;
+            self.with_partitions(table, &mut tables);
+        }
+        let named = tables.len();
+        let mut position = 0;
+        while let Some(table) = tables.get(position).copied() {
+            for referring in self.referring_tables(table) {
+                if tables.contains(&referring) {
+                    continue;
+                }
+                if !cascade {
+                    let detail = format!("Table \"{}\" references \"{}\".", self.name_of(referring), self.name_of(table));
+                    return self.refuse_with("0A000", "cannot truncate a table referenced in a foreign key constraint", detail);
+                }
+                let text = format!("truncate cascades to table \"{}\"", self.name_of(referring));
+                self.notice(text);
+                self.with_partitions(referring, &mut tables);
+            }
+            position += 1;
+        }
+        for (position, table) in tables.into_iter().enumerate() {
+            if position < named {
+                self.name_object(table);
+            }
+            self.data(table, DataChange::Truncated);
+        }
+        Ok(())
+    }
+
+    fn with_partitions(&self, table: ObjectId, tables: &mut Vec<ObjectId>) {
+        if tables.contains(&table) {
+            return;
+        }
+        tables.push(table);
+        for child in self.children(table) {
+            self.with_partitions(child, tables);
+        }
+    }
+
+    fn referring_tables(&self, table: ObjectId) -> Vec<ObjectId> {
+        let dependents = self.schema.dependencies().on_object(table).into_iter().map(|dependency| dependency.dependent.object);
+        let mut all: Vec<ObjectId> = dependents
+            .filter_map(|id| self.schema.constraint(id))
+            .filter(|constraint| matches!(&constraint.kind, ConstraintKind::ForeignKey(key) if key.references == table))
+            .map(|constraint| constraint.owner)
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
