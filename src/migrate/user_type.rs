@@ -8,7 +8,7 @@ use super::column::shown_collation;
 use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope};
 use crate::name::Name;
-use crate::schema::{Address, Column, ColumnNumber, Constraint, ConstraintKind, DataType, Domain, NameSpace, ObjectBody, ObjectId, UserType};
+use crate::schema::{Address, Column, ColumnNumber, Constraint, ConstraintKind, Domain, NameSpace, ObjectBody, ObjectId, UserType};
 use crate::sql::tree::{
     AlterDomainAction, AlterTypeAction, ColumnConstraintKind, ConstraintFlags, CreateDomain, CreateType, CreateTypeKind, Deferrability, DropBehavior, Expr,
     Ident, ObjectName, TableConstraint, TableConstraintKind, TemporaryKind,
@@ -381,10 +381,5 @@ impl Work<'_> {
     /// The type that a name of the catalog's built-in namespace means, for types made by extensions.
     pub(super) fn base_type_object(&mut self, name: &str, namespace: ObjectId, category: char) -> ObjectId {
         self.schema.insert(Name::stored(name), Some(namespace), ObjectBody::Type(UserType::Base { category }))
-    }
-
-    /// The type of a domain or other type object, for messages and casts.
-    pub(super) fn type_of_object(id: ObjectId) -> DataType {
-        DataType::object(id)
     }
 }
