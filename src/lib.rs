@@ -2,12 +2,15 @@
 pub mod catalog;
 pub mod diagnostic;
 pub mod dialect;
+pub mod gate;
 pub mod hazard;
 pub mod impact;
 pub mod lineage;
 pub mod migrate;
 pub mod name;
 pub mod project;
+pub mod render;
+pub mod rollback;
 pub mod rules;
 pub mod schema;
 pub mod snapshot;

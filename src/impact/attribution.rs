@@ -9,35 +9,25 @@ use std::collections::BTreeSet;
 use super::compare::{Difference, Side, compare};
 use super::subject::Subject;
 use super::understanding::Understanding;
-use crate::migrate::{Change, ChangeId, Direction, Step};
+use crate::migrate::{Change, Direction, Step};
 use crate::schema::{Address, ObjectId, Schema};
 
-/// The change behind a difference: its id, what it is about, and the schema before it.
-pub(super) struct Culprit<'a> {
-    /// The change.
-    pub(super) change: &'a Change,
-    /// The schema before its statement.
-    pub(super) before: &'a Schema,
-}
-
 /// Finds the change, or `None` when no statement alone does it.
-pub(super) fn culprit<'a>(steps: &'a [Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<Culprit<'a>> {
-    let index = match direct_hit(steps, before, difference) {
+pub(super) fn culprit<'a>(steps: &'a [Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<&'a Change> {
+    let index = match direct_hit(steps, difference) {
         Some(index) => index,
         None => first_worse(steps, after, subject, before, difference)?,
     };
     let step = steps.get(index)?;
-    let change = best_change(&step.outcome.changes, before, difference)?;
-    Some(Culprit { change, before: &step.before })
+    best_change(&step.outcome.changes, before, difference)
 }
 
 /// A statement that changes just what the difference is about, when there is only one.
-fn direct_hit(steps: &[Step], before: Side<'_>, difference: &Difference) -> Option<usize> {
+fn direct_hit(steps: &[Step], difference: &Difference) -> Option<usize> {
     let about: BTreeSet<Address> = difference.about.iter().copied().filter(|address| !matches!(address.part, crate::schema::Part::Whole)).collect();
     if about.is_empty() {
         return None;
     }
-    let _ = before;
     let mut hits = steps.iter().enumerate().filter(|(_, step)| step.outcome.changes.iter().any(|change| about.contains(&change.kind.address())));
     let (index, _) = hits.next()?;
     hits.next().is_none().then_some(index)
@@ -76,9 +66,4 @@ fn best_change<'a>(changes: &'a [Change], before: Side<'_>, difference: &Differe
         (change.direction == Direction::Consequence, close, change.id)
     };
     changes.iter().min_by_key(|change| rank(change))
-}
-
-/// The id of a change, for those who only need that.
-pub(super) fn id_of(culprit: Option<&Culprit<'_>>) -> Option<ChangeId> {
-    culprit.map(|culprit| culprit.change.id)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::attribution::{culprit, id_of};
+use super::attribution::culprit;
 use super::compare::{Difference, Side, compare};
 use super::effect::{Cause, Effect, EffectKind};
 use super::path::path;
@@ -85,8 +85,8 @@ fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: 
 
 fn effect(subject: &Subject, migration: u32, steps: &[Step], before: Side<'_>, after: Side<'_>, difference: Difference) -> Effect {
     let found = if difference.cause == Cause::NotUnderstood { None } else { culprit(steps, after.schema, subject, before, &difference) };
-    let path = match &found {
-        Some(found) => path(before.schema, found.change.kind.address(), before.understanding, &subject.name),
+    let path = match found {
+        Some(change) => path(before.schema, change.kind.address(), before.understanding, &subject.name),
         None => match difference.about.first() {
             Some(about) => path(before.schema, *about, before.understanding, &subject.name),
             None => vec![super::effect::PathStep { kind: "consumer", label: subject.name.clone() }],
@@ -98,7 +98,7 @@ fn effect(subject: &Subject, migration: u32, steps: &[Step], before: Side<'_>, a
         cause: difference.cause,
         message: difference.message,
         migration,
-        change: id_of(found.as_ref()),
+        change: found.map(|change| change.id),
         path,
         evidence: difference.evidence,
     }

@@ -188,4 +188,42 @@ impl ChangeKind {
             Self::Column(object, column, _) => Address::column(*object, *column),
         }
     }
+
+    /// The word for it in rules and in JSON: `column_dropped`, `object_renamed`, `rows_updated` …
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Object(_, change) => match change {
+                ObjectChange::Created => "object_created",
+                ObjectChange::Dropped => "object_dropped",
+                ObjectChange::Renamed { .. } => "object_renamed",
+                ObjectChange::Moved { .. } => "object_moved",
+                ObjectChange::OwnerChanged => "object_owner_changed",
+                ObjectChange::GrantsChanged => "object_grants_changed",
+                ObjectChange::CommentChanged => "object_comment_changed",
+                ObjectChange::Redefined { .. } => "object_redefined",
+            },
+            Self::Column(_, _, change) => match change {
+                ColumnChange::Added => "column_added",
+                ColumnChange::Dropped(_) => "column_dropped",
+                ColumnChange::Renamed { .. } => "column_renamed",
+                ColumnChange::Retyped { .. } => "column_retyped",
+                ColumnChange::NotNullSet => "column_not_null_set",
+                ColumnChange::NotNullDropped => "column_not_null_dropped",
+                ColumnChange::GenerationChanged { .. } => "column_generation_changed",
+                ColumnChange::CollationChanged => "column_collation_changed",
+                ColumnChange::CommentChanged => "column_comment_changed",
+                ColumnChange::GrantsChanged => "column_grants_changed",
+                ColumnChange::Moved { .. } => "column_moved",
+                ColumnChange::OptionsChanged => "column_options_changed",
+            },
+            Self::Data(_, change) => match change {
+                DataChange::Inserted => "rows_inserted",
+                DataChange::Updated { .. } => "rows_updated",
+                DataChange::Deleted { .. } => "rows_deleted",
+                DataChange::Truncated => "rows_truncated",
+                DataChange::Refreshed => "rows_refreshed",
+                DataChange::Converted { .. } => "rows_converted",
+            },
+        }
+    }
 }

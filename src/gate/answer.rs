@@ -1,0 +1,97 @@
+//! The answer that every output is made from.
+
+use std::sync::Arc;
+
+use super::verdict::Verdict;
+use crate::catalog::Catalog;
+use crate::hazard::Hazard;
+use crate::impact::{BrokenBefore, Effect};
+use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
+use crate::project::{Config, Migration};
+use crate::rollback::Plan;
+use crate::rules::Finding;
+use crate::schema::Schema;
+use crate::sql::Script;
+use crate::text::{Sources, Span};
+
+/// A migration with what was read and planned of it.
+#[derive(Debug)]
+pub struct JudgedMigration {
+    /// As it was found.
+    pub migration: Migration,
+    /// Its statements.
+    pub script: Script,
+    /// How it is run.
+    pub transaction_mode: TransactionMode,
+    /// The way back.
+    pub plan: Plan,
+}
+
+/// Something that nobody can say the effect of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotJudgedItem {
+    /// The migration, by index; `None` for a consumer that could not be read even before.
+    pub migration: Option<u32>,
+    /// The consumer, when it is one.
+    pub consumer: Option<Arc<str>>,
+    /// Where.
+    pub span: Option<Span>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What the gate says.
+#[derive(Debug)]
+pub struct Answer {
+    /// All texts.
+    pub sources: Sources,
+    /// The settings it was judged by.
+    pub config: Config,
+    /// Who depends on the warehouse.
+    pub catalog: Catalog,
+    /// The schema before everything.
+    pub first: Schema,
+    /// Every statement with what came of it, and the schema after everything.
+    pub run: Run,
+    /// The migrations in order.
+    pub migrations: Vec<JudgedMigration>,
+    /// What the statements do to the running database, one for each step of the run.
+    pub hazards: Vec<Hazard>,
+    /// What the migrations do to consumers.
+    pub effects: Vec<Effect>,
+    /// Consumers that did not work before.
+    pub broken_before: Vec<BrokenBefore>,
+    /// What the rules say, in the order of migrations and places.
+    pub findings: Vec<Finding>,
+    /// What was not understood.
+    pub not_judged: Vec<NotJudgedItem>,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The day it was judged.
+    pub today: jiff::civil::Date,
+}
+
+impl Answer {
+    /// The steps of one migration, by index.
+    pub fn steps_of(&self, migration: u32) -> &[Step] {
+        let start = self.run.steps.partition_point(|step| step.id.migration < migration);
+        let end = self.run.steps.partition_point(|step| step.id.migration <= migration);
+        self.run.steps.get(start..end).unwrap_or_default()
+    }
+
+    /// The schema before a migration.
+    pub fn before(&self, migration: u32) -> &Schema {
+        let start = self.run.steps.partition_point(|step| step.id.migration < migration);
+        self.run.steps.get(start).map_or(&self.run.after, |step| &step.before)
+    }
+
+    /// The schema after a migration.
+    pub fn after(&self, migration: u32) -> &Schema {
+        self.before(migration.saturating_add(1))
+    }
+
+    /// A change and the step it belongs to.
+    pub fn change(&self, id: ChangeId) -> Option<(&Step, &Change)> {
+        self.run.steps.iter().find_map(|step| step.outcome.changes.iter().find(|change| change.id == id).map(|change| (step, change)))
+    }
+}

@@ -1,0 +1,33 @@
+//! The hand-written way back, held to the same check as ours: applied to the model after, it must give the schema before.
+
+use crate::lineage::Session;
+use crate::migrate::{ScriptInput, run};
+use crate::project::Migration;
+use crate::rollback::{Plan, Reversibility};
+use crate::rules::DownFacts;
+use crate::schema::{Schema, difference};
+use crate::sql::read_script_part;
+use crate::text::Sources;
+
+/// What is known of a migration's way back.
+pub(super) fn down_facts(migration: &Migration, before: &Schema, after: &Schema, session: &Session, plan: &Plan, sources: &Sources) -> DownFacts {
+    let mut facts = DownFacts { written: migration.down, irreversible: irreversible(plan), ..DownFacts::default() };
+    let Some(down) = migration.down else { return facts };
+    let script = read_script_part(sources, down.source, down, before.dialect);
+    let mode = migration.down_run.transaction_mode(script.statements.len());
+    let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode };
+    let run = run(after.clone(), session.clone(), &[input], sources);
+    facts.refused = run.steps.iter().find_map(|step| step.outcome.refusal.as_ref()).map(|refusal| format!("{}: {}", refusal.sqlstate, refusal.message));
+    let not_judged = run.steps.iter().flat_map(|step| &step.outcome.not_judged).map(|not_judged| format!("not judged: {}", not_judged.reason));
+    facts.lost = difference(before, &run.after).iter().map(ToString::to_string).chain(not_judged).collect();
+    facts
+}
+
+/// What only saved data could bring back.
+fn irreversible(plan: &Plan) -> Vec<String> {
+    let saved =
+        plan.prepare.iter().filter_map(|step| step.purpose.strip_prefix("save ")).map(|what| format!("{what} comes back only out of what was saved before"));
+    let lost = plan.loses.iter().map(|loss| format!("{}: {}", loss.what, loss.why));
+    let unplanned = if plan.reversibility == Reversibility::Impossible { plan.not_planned.clone() } else { Vec::new() };
+    saved.chain(lost).chain(unplanned).collect()
+}

@@ -1,0 +1,31 @@
+//! What the gate is given: files already read and checked.
+
+use crate::catalog::Catalog;
+use crate::lineage::Session;
+use crate::project::{Config, Migration};
+use crate::rules::{Levels, RuleSet};
+use crate::schema::Schema;
+use crate::text::Sources;
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Inputs {
+    /// All texts.
+    pub sources: Sources,
+    /// The settings.
+    pub config: Config,
+    /// The warehouse as it is.
+    pub schema: Schema,
+    /// The session that migrations start in.
+    pub session: Session,
+    /// What is proposed, in the order of application.
+    pub migrations: Vec<Migration>,
+    /// Who depends on the warehouse.
+    pub catalog: Catalog,
+    /// The rules.
+    pub rules: RuleSet,
+    /// Their levels.
+    pub levels: Levels,
+    /// The day it is.
+    pub today: jiff::civil::Date,
+}

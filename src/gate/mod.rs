@@ -1,0 +1,16 @@
+//! The gate: everything that was read goes in, one answer comes out. The room to read first.
+//!
+//! [`check`] is the pipeline from top to bottom. Nothing in it asks for a rule, a dialect or a format by name.
+//! Reading files is done before it (`project`, `snapshot`, `catalog`), writing after it (`render`, `notice`).
+
+mod answer;
+mod down;
+mod inputs;
+mod pipeline;
+mod subjects;
+mod verdict;
+
+pub use answer::{Answer, JudgedMigration, NotJudgedItem};
+pub use inputs::Inputs;
+pub use pipeline::check;
+pub use verdict::{Verdict, verdict};

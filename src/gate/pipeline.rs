@@ -1,0 +1,176 @@
+//! The pipeline, top to bottom.
+
+use std::sync::Arc;
+
+use super::answer::{Answer, JudgedMigration, NotJudgedItem};
+use super::down::down_facts;
+use super::inputs::Inputs;
+use super::subjects::subjects;
+use super::verdict::verdict;
+use crate::catalog::Catalog;
+use crate::hazard::{self, RunnerSettings};
+use crate::impact::{self, Impact};
+use crate::migrate::{Run, ScriptInput, run};
+use crate::project::Migration;
+use crate::rollback::{Plan, plan, prove};
+use crate::rules::{self, CatalogSummary, ConsumerSummary, DownFacts, JudgeInput};
+use crate::schema::Schema;
+use crate::sql::{Script, read_script_part};
+use crate::text::{Sources, Span};
+
+/// Judges what is proposed against snapshot and catalog.
+pub fn check(inputs: Inputs) -> Answer {
+    let scripts = read(&inputs);
+    let run = simulate(&inputs, &scripts);
+    let impact = impact::assess(&inputs.schema, &run, &subjects(&inputs.catalog, &inputs.schema, &inputs.session, &inputs.sources), &inputs.sources);
+    let settings = RunnerSettings { lock_timeout_ms: inputs.config.runner.lock_timeout_ms, statement_timeout_ms: inputs.config.runner.statement_timeout_ms };
+    let hazards = hazard::assess(&script_inputs(&inputs.migrations, &scripts), &run, settings);
+    let ways_back = ways_back(&inputs, &run);
+    let findings = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
+    let not_judged = gaps(&run, &impact);
+    let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
+    let plans = ways_back.into_iter().map(|(plan, _)| plan);
+    let migrations = inputs.migrations.into_iter().zip(scripts).zip(plans).map(|((migration, script), plan)| {
+        let transaction_mode = migration.run.transaction_mode(script.statements.len());
+        JudgedMigration { migration, script, transaction_mode, plan }
+    });
+    Answer {
+        migrations: migrations.collect(),
+        sources: inputs.sources,
+        config: inputs.config,
+        catalog: inputs.catalog,
+        first: inputs.schema,
+        run,
+        hazards,
+        effects: impact.effects,
+        broken_before: impact.broken_before,
+        findings,
+        not_judged,
+        verdict,
+        today: inputs.today,
+    }
+}
+
+fn read(inputs: &Inputs) -> Vec<Script> {
+    let dialect = inputs.schema.dialect;
+    inputs.migrations.iter().map(|migration| read_script_part(&inputs.sources, migration.up.source, migration.up, dialect)).collect()
+}
+
+fn script_inputs<'a>(migrations: &[Migration], scripts: &'a [Script]) -> Vec<ScriptInput<'a>> {
+    let numbered = migrations.iter().zip(scripts).enumerate();
+    numbered
+        .map(|(index, (migration, script))| ScriptInput {
+            migration: u32::try_from(index).unwrap_or(u32::MAX),
+            statements: &script.statements,
+            transaction_mode: migration.run.transaction_mode(script.statements.len()),
+        })
+        .collect()
+}
+
+/// Each migration is applied to what the one before it left. One that is refused leaves what its transaction leaves, and the next is judged all the same.
+fn simulate(inputs: &Inputs, scripts: &[Script]) -> Run {
+    let mut whole = Run { after: inputs.schema.clone(), steps: Vec::new() };
+    for input in script_inputs(&inputs.migrations, scripts) {
+        let part = run(whole.after, inputs.session.clone(), &[input], &inputs.sources);
+        whole.steps.extend(part.steps);
+        whole.after = part.after;
+    }
+    renumber(&mut whole);
+    whole
+}
+
+/// Changes are numbered over the whole run.
+fn renumber(run: &mut Run) {
+    let changes = run.steps.iter_mut().flat_map(|step| &mut step.outcome.changes);
+    for (number, change) in changes.enumerate() {
+        change.id = crate::migrate::ChangeId(u32::try_from(number).unwrap_or(u32::MAX));
+    }
+}
+
+/// For each migration the plan, proven on the model, and what its hand-written way back is worth.
+fn ways_back(inputs: &Inputs, run: &Run) -> Vec<(Plan, DownFacts)> {
+    let start_of = |migration: usize| run.steps.partition_point(|step| (step.id.migration as usize) < migration);
+    let boundary = |migration: usize| -> &Schema { run.steps.get(start_of(migration)).map_or(&run.after, |step| &step.before) };
+    let numbered = inputs.migrations.iter().enumerate();
+    numbered
+        .map(|(index, migration)| {
+            let (before, after) = (boundary(index), boundary(index + 1));
+            let steps = run.steps.get(start_of(index)..start_of(index + 1)).unwrap_or_default();
+            let plan = prove(plan(before, after, steps), before, after, &inputs.session);
+            let facts = down_facts(migration, before, after, &inputs.session, &plan, &inputs.sources);
+            (plan, facts)
+        })
+        .collect()
+}
+
+fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazards: &[hazard::Hazard], ways_back: &[(Plan, DownFacts)]) -> Vec<rules::Finding> {
+    let comments: Vec<Vec<Span>> = scripts.iter().map(|script| script.comments.iter().map(|comment| comment.span).collect()).collect();
+    let migrations: Vec<rules::JudgedMigration<'_>> = inputs
+        .migrations
+        .iter()
+        .zip(scripts)
+        .zip(&comments)
+        .zip(ways_back)
+        .map(|(((migration, script), comments), (_, down))| judged(migration, script, comments, down, &inputs.sources))
+        .collect();
+    let catalog = summary(&inputs.catalog);
+    rules::judge(
+        &inputs.rules,
+        &JudgeInput {
+            sources: &inputs.sources,
+            migrations: &migrations,
+            run,
+            hazards,
+            effects: &impact.effects,
+            catalog: &catalog,
+            levels: &inputs.levels,
+            today: inputs.today,
+        },
+    )
+}
+
+fn judged<'a>(migration: &Migration, script: &'a Script, comments: &'a [Span], down: &DownFacts, sources: &Sources) -> rules::JudgedMigration<'a> {
+    rules::JudgedMigration {
+        name: Arc::from(migration.id.as_str()),
+        path: Arc::from(sources.get(migration.up.source).map_or("", |source| source.name())),
+        source: migration.up.source,
+        part: migration.up,
+        comments,
+        statements: &script.statements,
+        transaction_mode: migration.run.transaction_mode(script.statements.len()),
+        down: down.clone(),
+    }
+}
+
+fn summary(catalog: &Catalog) -> CatalogSummary {
+    let consumers = catalog.consumers.values().map(|consumer| {
+        let summary = ConsumerSummary {
+            name: consumer.name.clone(),
+            kind: consumer.kind.as_str().to_owned(),
+            department: catalog.department_of(consumer).map(|department| department.name.clone()).unwrap_or_default(),
+            criticality: consumer.criticality.map(|criticality| criticality.as_str().to_owned()).unwrap_or_default(),
+        };
+        (consumer.id.clone(), summary)
+    });
+    let last_checked = catalog.consumers.values().filter_map(|consumer| consumer.last_checked.as_ref()).map(|checked| checked.value).min();
+    CatalogSummary { consumers: consumers.collect(), last_checked: last_checked.map(|date| date.to_string()) }
+}
+
+/// Everything that was not understood: statements, and consumers that could not be judged even before.
+fn gaps(run: &Run, impact: &Impact) -> Vec<NotJudgedItem> {
+    let statements = run.steps.iter().flat_map(|step| {
+        step.outcome.not_judged.iter().map(|not_judged| NotJudgedItem {
+            migration: Some(step.id.migration),
+            consumer: None,
+            span: Some(not_judged.span),
+            reason: not_judged.reason.clone(),
+        })
+    });
+    let consumers = impact.broken_before.iter().filter(|broken| broken.sqlstate.is_none()).map(|broken| NotJudgedItem {
+        migration: None,
+        consumer: Some(broken.consumer.clone()),
+        span: broken.span,
+        reason: broken.message.clone(),
+    });
+    statements.chain(consumers).collect()
+}

@@ -1,0 +1,78 @@
+//! Consumers of the catalog as the binder wants them.
+
+use crate::catalog::{Catalog, Consumer, Extent, Reference};
+use crate::dialect::Dialect;
+use crate::impact::{DeclaredColumn, DeclaredRelation, Subject};
+use crate::lineage::Session;
+use crate::name::Name;
+use crate::schema::{NameSpace, ObjectId, Schema};
+use crate::sql::read_script_part;
+use crate::text::Sources;
+
+/// Every consumer, its SQL read, its declarations split into names. `session` is where names without a schema are looked for.
+pub(super) fn subjects(catalog: &Catalog, schema: &Schema, session: &Session, sources: &Sources) -> Vec<Subject> {
+    catalog.consumers.values().map(|consumer| subject(consumer, schema, session, sources)).collect()
+}
+
+fn subject(consumer: &Consumer, schema: &Schema, session: &Session, sources: &Sources) -> Subject {
+    let mut session = session.clone();
+    if let Some(path) = &consumer.search_path {
+        session.search_path.clone_from(path);
+    }
+    session.role.clone_from(&consumer.role);
+    let dialect: &'static Dialect = schema.dialect;
+    let statements = consumer.sql.map(|sql| read_script_part(sources, sql.part.source, sql.part, dialect).statements).unwrap_or_default();
+    let columns = |references: &[Reference]| references.iter().flat_map(|reference| declared_columns(reference, schema, &session)).collect::<Vec<_>>();
+    let positions = consumer.reads_by_position.iter().filter_map(|reference| {
+        let (namespace, relation) = as_relation(&reference.parts)?;
+        Some(DeclaredRelation { schema: namespace.cloned(), relation: relation.clone(), span: reference.span })
+    });
+    Subject {
+        id: consumer.id.clone(),
+        name: consumer.name.clone(),
+        positions: positions.collect(),
+        reads: columns(&consumer.reads),
+        writes: columns(&consumer.writes),
+        statements,
+        session,
+    }
+}
+
+/// The column that is declared, or, for a whole relation, every column it has. What two names mean, `schema.relation` or
+/// `relation.column`, the schema decides; what is not there is taken for a column, and shows as missing.
+fn declared_columns(reference: &Reference, schema: &Schema, session: &Session) -> Vec<DeclaredColumn> {
+    let declared = |namespace: Option<&Name>, relation: &Name, column: Name| DeclaredColumn {
+        schema: namespace.cloned(),
+        relation: relation.clone(),
+        column,
+        span: reference.span,
+    };
+    if let Some((namespace, relation)) = as_relation(&reference.parts)
+        && let Some(id) = find_relation(schema, session, namespace, relation)
+    {
+        return schema.columns(id).iter().map(|column| declared(namespace, relation, column.name.clone())).collect();
+    }
+    match (reference.parts.split_last(), reference.extent) {
+        (Some((column, relation)), Extent::Named) => {
+            as_relation(relation).map(|(namespace, relation)| declared(namespace, relation, column.clone())).into_iter().collect()
+        }
+        // A relation that is not there has no columns to name: one that is nowhere stands for it, so that it shows as missing.
+        (_, Extent::AllColumns) => {
+            as_relation(&reference.parts).map(|(namespace, relation)| declared(namespace, relation, Name::stored("*"))).into_iter().collect()
+        }
+        (None, Extent::Named) => Vec::new(),
+    }
+}
+
+/// The last name as a relation, the one before it as its schema; a database in front of them is not looked at.
+fn as_relation(parts: &[Name]) -> Option<(Option<&Name>, &Name)> {
+    let (relation, before) = parts.split_last()?;
+    Some((before.last(), relation))
+}
+
+fn find_relation(schema: &Schema, session: &Session, namespace: Option<&Name>, relation: &Name) -> Option<ObjectId> {
+    match namespace {
+        Some(namespace) => schema.find(NameSpace::Relation, Some(schema.namespace(namespace)?), relation),
+        None => session.namespaces(schema).into_iter().find_map(|namespace| schema.find(NameSpace::Relation, Some(namespace), relation)),
+    }
+}
