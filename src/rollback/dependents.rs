@@ -1,0 +1,162 @@
+//! What has to be taken down before tables and columns can be put back, and is made again afterwards.
+//!
+//! PostgreSQL refuses to change or drop a column that a view, a policy or a trigger's condition uses, and to change a view's columns
+//! (manual, ALTER TABLE and CREATE VIEW, 15). What stands in the way is dropped and remade from the schema before.
+
+use std::collections::BTreeSet;
+
+use super::workspace::Workspace;
+use crate::schema::{Address, ConstraintKind, IndexState, ObjectBody, ObjectId, Part, Schema, ddl};
+
+/// Decides which kept objects are rebuilt: those that differ and cannot be altered, and those that use a column which is to change.
+pub(super) fn choose_rebuilt(work: &mut Workspace<'_>) {
+    let mut open: Vec<ObjectId> = Vec::new();
+    for id in work.kept.clone() {
+        if work.differs(id) && is_remade_when_changed(work, id) {
+            open.push(id);
+        }
+    }
+    for address in changing_columns(work) {
+        open.extend(users_of(work.after, address).into_iter().filter(|user| work.kept.contains(user)));
+    }
+    while let Some(id) = open.pop() {
+        if !work.rebuilt.insert(id) {
+            continue;
+        }
+        let dependents = work.after.dependencies().on_object(id).into_iter().map(|dependency| dependency.dependent.object);
+        let standing = dependents.filter(|dependent| *dependent != id && work.kept.contains(dependent) && stands_alone(work.after, *dependent));
+        open.extend(standing.collect::<Vec<_>>());
+    }
+}
+
+/// Kinds that are dropped and made again rather than altered, when more than their name, schema, owner, grants or comment differs.
+fn is_remade_when_changed(work: &Workspace<'_>, id: ObjectId) -> bool {
+    let (Some(old), Some(new)) = (work.before.get(id), work.after.get(id)) else { return false };
+    match (&old.body, &new.body) {
+        (ObjectBody::View(was), ObjectBody::View(is)) => {
+            was.query != is.query || was.columns != is.columns || was.parameters != is.parameters || was.check_option != is.check_option
+        }
+        (ObjectBody::Policy(was), ObjectBody::Policy(is)) => was != is,
+        (ObjectBody::Rule(was), ObjectBody::Rule(is)) => was != is,
+        (ObjectBody::Trigger(was), ObjectBody::Trigger(is)) => was != is,
+        (ObjectBody::Index(was), ObjectBody::Index(is)) => {
+            ddl::constraint_of(work.after, id).is_none()
+                && (was.keys != is.keys
+                    || was.predicate != is.predicate
+                    || was.unique != is.unique
+                    || was.include != is.include
+                    || was.state != is.state && is.state == IndexState::Invalid)
+        }
+        (ObjectBody::Constraint(was), ObjectBody::Constraint(is)) => {
+            was.kind != is.kind || was.validated != is.validated || was.deferrability != is.deferrability
+        }
+        (ObjectBody::Other(was), ObjectBody::Other(is)) => was != is,
+        _ => false,
+    }
+}
+
+/// Kept columns that get another type or expression, and new columns that go: what uses them is in the way.
+fn changing_columns(work: &Workspace<'_>) -> Vec<Address> {
+    let mut all = Vec::new();
+    for id in &work.kept {
+        let (Some(old), Some(new)) = (work.before.table(*id), work.after.table(*id)) else { continue };
+        for column in &new.columns {
+            let changes = match old.column(column.number) {
+                None => true,
+                Some(was) => was.data_type != column.data_type || was.collation != column.collation || super::columns::changes_expression(was, column),
+            };
+            if changes {
+                all.push(Address::column(*id, column.number));
+            }
+        }
+    }
+    all
+}
+
+/// Views, policies, triggers and rules that use the column.
+fn users_of(schema: &Schema, address: Address) -> BTreeSet<ObjectId> {
+    let users = schema.dependencies().on(address).into_iter().map(|dependency| dependency.dependent.object);
+    users.filter(|user| *user != address.object && stands_alone(schema, *user)).collect()
+}
+
+/// Whether the object is one that has to be dropped by hand (indexes and constraints follow their columns by themselves).
+fn stands_alone(schema: &Schema, id: ObjectId) -> bool {
+    matches!(schema.get(id).map(|object| &object.body), Some(ObjectBody::View(_) | ObjectBody::Policy(_) | ObjectBody::Rule(_) | ObjectBody::Trigger(_)))
+}
+
+/// Drops what is new or rebuilt and hangs on tables: policies, triggers, rules, views, foreign keys, then indexes and other constraints of kept tables.
+pub(super) fn take_down(work: &mut Workspace<'_>) {
+    let mut order = ddl::creation_order(work.after);
+    order.reverse();
+    for round in [Round::Readers, Round::ForeignKeys, Round::Keys] {
+        for id in &order {
+            if work.is_removed(*id) && round_of(work, *id) == Some(round) {
+                let sql = ddl::drop_object(&work.now, *id);
+                work.push(sql, "take down what is new or in the way");
+                remove_with_parts(&mut work.now, *id);
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    Readers,
+    ForeignKeys,
+    Keys,
+}
+
+fn round_of(work: &Workspace<'_>, id: ObjectId) -> Option<Round> {
+    let stays = |table: ObjectId| work.kept.contains(&table);
+    match &work.after.get(id)?.body {
+        ObjectBody::View(_) => Some(Round::Readers),
+        ObjectBody::Policy(policy) if stays(policy.table) => Some(Round::Readers),
+        ObjectBody::Rule(rule) if stays(rule.table) && !work.rebuilt.contains(&rule.table) => Some(Round::Readers),
+        ObjectBody::Trigger(trigger) if trigger.table.is_none_or(|table| stays(table) && !work.rebuilt.contains(&table)) => Some(Round::Readers),
+        ObjectBody::Other(other) if other.table.is_none_or(stays) => Some(Round::Readers),
+        ObjectBody::Constraint(constraint) => {
+            let comes_from_above = !constraint.is_local || constraint.parent.is_some();
+            match &constraint.kind {
+                ConstraintKind::ForeignKey(_) if comes_from_above => None,
+                ConstraintKind::ForeignKey(_) => Some(Round::ForeignKeys),
+                _ if comes_from_above => None,
+                ConstraintKind::Trigger => None,
+                ConstraintKind::NotNull { .. } => None,
+                ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => {
+                    stays(constraint.owner).then_some(Round::Keys)
+                }
+            }
+        }
+        ObjectBody::Index(index) if stays(index.table) && ddl::constraint_of(work.after, id).is_none() && index.parent.is_none() => Some(Round::Keys),
+        ObjectBody::Policy(_)
+        | ObjectBody::Rule(_)
+        | ObjectBody::Trigger(_)
+        | ObjectBody::Other(_)
+        | ObjectBody::Index(_)
+        | ObjectBody::Schema
+        | ObjectBody::Table(_)
+        | ObjectBody::Sequence(_)
+        | ObjectBody::Type(_)
+        | ObjectBody::Function(_)
+        | ObjectBody::Extension(_) => None,
+    }
+}
+
+/// Takes an object out of a working schema with what goes along silently.
+pub(super) fn remove_with_parts(schema: &mut Schema, id: ObjectId) {
+    let mut open = vec![id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let silent = schema.dependencies().on_object(id).into_iter().filter(|dependency| {
+            dependency.kind != crate::schema::DependencyKind::Normal && dependency.dependent.part == Part::Whole && dependency.on.part == Part::Whole
+        });
+        open.extend(silent.map(|dependency| dependency.dependent.object).collect::<Vec<_>>());
+        open.extend(schema.on_table(id));
+    }
+    for id in seen {
+        schema.remove(id);
+    }
+}

@@ -1,0 +1,20 @@
+//! The way back: SQL that turns the schema after into the schema before, what must be saved for it, and what cannot come back.
+//!
+//! In: the schemas before and after a migration, by identity, and its outcomes. Out: a [`Plan`]. The undo script is not made statement by
+//! statement but from the difference of the two schemas, so that it undoes what happened and not what was written. A plan is a claim, and is
+//! checked: the script is applied to the model of the schema after, and the result compared with the schema before ([`prove`]).
+
+mod columns;
+mod dependents;
+mod inverse;
+mod plan;
+mod proof;
+mod remake;
+mod renames;
+mod saving;
+mod settings;
+mod workspace;
+
+pub use inverse::plan;
+pub use plan::{Check, Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
+pub use proof::prove;

@@ -1,0 +1,92 @@
+//! Objects removed and made again: what is new goes in the reverse order of its making, what is gone comes back in the order of need.
+
+use std::collections::BTreeSet;
+
+use super::dependents::remove_with_parts;
+use super::workspace::Workspace;
+use crate::schema::{ObjectBody, ObjectId, Schema, ddl};
+
+/// Whether a type that is new has to stay until columns of kept tables have their old type back.
+fn waits_for_columns(work: &Workspace<'_>, id: ObjectId) -> bool {
+    let is_type = matches!(work.after.get(id).map(|object| &object.body), Some(ObjectBody::Type(_)));
+    is_type && work.now.dependencies().on_object(id).iter().any(|dependency| work.kept.contains(&dependency.dependent.object))
+}
+
+/// Drops everything that is new and still stands, except what must wait; what stands in a table goes with it.
+pub(super) fn drop_made(work: &mut Workspace<'_>) {
+    let mut order = ddl::creation_order(work.after);
+    order.reverse();
+    for id in order {
+        let standing = work.made.contains(&id) && work.now.get(id).is_some();
+        if !standing || goes_with_another(&work.now, id) || waits_for_columns(work, id) {
+            continue;
+        }
+        let sql = ddl::drop_object(&work.now, id);
+        work.push(sql, "drop what is new");
+        remove_with_parts(&mut work.now, id);
+    }
+}
+
+/// Drops the types that waited.
+pub(super) fn drop_waiting(work: &mut Workspace<'_>) {
+    let mut order = ddl::creation_order(work.after);
+    order.reverse();
+    for id in order {
+        if work.made.contains(&id) && work.now.get(id).is_some() && !goes_with_another(&work.now, id) {
+            let sql = ddl::drop_object(&work.now, id);
+            work.push(sql, "drop the new type");
+            remove_with_parts(&mut work.now, id);
+        }
+    }
+}
+
+/// Parts of a table, owned sequences, members of an extension: they cannot or need not be dropped by themselves.
+fn goes_with_another(schema: &Schema, id: ObjectId) -> bool {
+    let silently = schema.dependencies().of_object(id).into_iter().any(|dependency| {
+        dependency.kind != crate::schema::DependencyKind::Normal && dependency.on.object != id && dependency.dependent.part == crate::schema::Part::Whole
+    });
+    let hangs = match schema.get(id).map(|object| &object.body) {
+        Some(ObjectBody::Index(_) | ObjectBody::Constraint(_) | ObjectBody::Policy(_) | ObjectBody::Rule(_)) => true,
+        Some(ObjectBody::Trigger(trigger)) => trigger.table.is_some(),
+        Some(ObjectBody::Other(other)) => other.table.is_some(),
+        Some(ObjectBody::Table(table)) => table.partition_bound.is_some() && table.parents.iter().any(|parent| schema.get(*parent).is_none()),
+        _ => false,
+    };
+    silently && !is_table(schema, id) || hangs
+}
+
+fn is_table(schema: &Schema, id: ObjectId) -> bool {
+    schema.table(id).is_some()
+}
+
+/// Makes extensions, types, sequences, tables and functions again: what columns and rows need.
+pub(super) fn make_ground(work: &mut Workspace<'_>) {
+    let ground: BTreeSet<ObjectId> = work.gone.iter().copied().filter(|id| is_ground(work.before, *id)).collect();
+    let statements = ddl::create_all(work.before, &ground);
+    work.extend(statements, "make again what was dropped");
+}
+
+/// Makes constraints, indexes, views, triggers, policies and rules again: what needs columns and rows in place.
+pub(super) fn make_rest(work: &mut Workspace<'_>) {
+    let rest: BTreeSet<ObjectId> = work.gone.iter().chain(&work.rebuilt).copied().filter(|id| !is_ground(work.before, *id)).collect();
+    let statements = ddl::create_all(work.before, &rest);
+    work.extend(statements, "make again what was dropped");
+}
+
+fn is_ground(schema: &Schema, id: ObjectId) -> bool {
+    match schema.get(id).map(|object| &object.body) {
+        Some(ObjectBody::Extension(_) | ObjectBody::Type(_) | ObjectBody::Sequence(_) | ObjectBody::Table(_) | ObjectBody::Schema) => true,
+        // A function with a bound body may need a view; one with a text body needs only its types.
+        Some(ObjectBody::Function(function)) => function.bound_body.is_none(),
+        Some(
+            ObjectBody::View(_)
+            | ObjectBody::Index(_)
+            | ObjectBody::Constraint(_)
+            | ObjectBody::Trigger(_)
+            | ObjectBody::Policy(_)
+            | ObjectBody::Rule(_)
+            | ObjectBody::Other(_),
+        )
+        | None => false,
+    }
+}
