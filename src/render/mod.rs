@@ -1,0 +1,26 @@
+//! The answer as bytes: one file for each output format, all made from the same [`crate::gate::Answer`].
+//!
+//! In: an answer and how the reader's terminal is. Out: bytes to a stream that the caller hands in. No format computes anything the others
+//! lack: what two of them say, they say from the same words ([`words`]).
+
+mod format;
+mod json;
+mod markdown;
+mod report;
+mod runbook;
+mod snippet;
+mod text;
+mod words;
+
+pub use format::{Format, Looks};
+pub use report::Report;
+pub use runbook::{runbook, script};
+pub use snippet::{Snippet, snippet};
+
+/// All formats of `check`, in the order in which they are listed to a user.
+pub static ALL: &[&Format] = &[&text::TEXT, &json::JSON, &markdown::MARKDOWN];
+
+/// The format of that name, or `None`.
+pub fn named(name: &str) -> Option<&'static Format> {
+    ALL.iter().copied().find(|format| format.name == name)
+}

@@ -1,0 +1,140 @@
+//! Text for a terminal: findings with their SQL underlined, effects by department, the way back, and what to do next.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use miette::Severity;
+
+use super::format::{Format, Looks};
+use super::snippet::{Snippet, snippet};
+use super::words::{by_department, consumer_name, count, department_and_owner, effect_words, verdict_sentence};
+use crate::gate::Answer;
+use crate::rollback::{Plan, Proof};
+use crate::rules::{Finding, Level};
+
+/// `--format text`.
+pub(super) static TEXT: Format = Format { name: "text", about: "for people at a terminal (the default)", render };
+
+fn render(answer: &Answer, looks: Looks) -> String {
+    let mut text = String::new();
+    let (shown, hidden): (Vec<&Finding>, Vec<&Finding>) =
+        answer.findings.iter().partition(|finding| looks.verbose || (finding.level > Level::Info && finding.suppressed.is_none()));
+    for finding in &shown {
+        text.push_str(&finding_text(answer, finding, looks));
+    }
+    section(&mut text, &effects_table(answer, looks), "Who is hit");
+    section(&mut text, &not_judged_list(answer), "Not judged");
+    section(&mut text, &broken_list(answer), "Did not work before");
+    section(&mut text, &ways_back_table(answer, looks), "The way back");
+    if !hidden.is_empty() {
+        let allowed = hidden.iter().filter(|finding| finding.suppressed.is_some()).count();
+        text.push_str(&format!("{} for the record, {} (-v shows them).\n\n", count(hidden.len() - allowed, "finding"), allowed_words(allowed)));
+    }
+    text.push_str(&verdict_sentence(answer));
+    text.push('\n');
+    text
+}
+
+fn allowed_words(allowed: usize) -> String {
+    format!("{} allowed by a comment", if allowed == 0 { String::from("none") } else { allowed.to_string() })
+}
+
+fn section(text: &mut String, body: &str, title: &str) {
+    if !body.is_empty() {
+        text.push_str(&format!("{title}\n\n{body}\n\n"));
+    }
+}
+
+fn finding_text(answer: &Answer, finding: &Finding, looks: Looks) -> String {
+    let severity = match finding.level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Info => Severity::Advice,
+    };
+    let code = format!("{}[{}]", finding.level.as_str(), finding.rule);
+    let message = match &finding.suppressed {
+        Some(allowed) => format!("{} (allowed until {}: {})", finding.message, allowed.until, allowed.reason),
+        None => finding.message.clone(),
+    };
+    let label = finding.sqlstate.map(|sqlstate| format!("SQLSTATE {sqlstate}")).unwrap_or_default();
+    let said = Snippet { code: &code, message: &message, help: finding.help.as_deref(), url: None, severity, places: vec![(finding.span, label)] };
+    let mut text = snippet(&answer.sources, &said, looks);
+    text.push('\n');
+    text
+}
+
+fn table(header: &[&str], looks: Looks) -> Table {
+    let mut table = Table::new();
+    table.load_style(if looks.unicode { presets::UTF8_HORIZONTAL_ONLY } else { presets::ASCII_HORIZONTAL_ONLY });
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(looks.width).unwrap_or(100));
+    table.set_header(header.iter().copied());
+    table
+}
+
+fn effects_table(answer: &Answer, looks: Looks) -> String {
+    if answer.effects.is_empty() {
+        return String::new();
+    }
+    let mut table = table(&["Department", "Consumer", "Effect", "Why", "Migration", "Owner"], looks);
+    for (department, effects) in by_department(answer) {
+        let mut shown = department.as_str();
+        for effect in effects {
+            let (_, owner) = department_and_owner(answer, &effect.consumer);
+            let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
+            let migration = answer.migrations.get(effect.migration as usize).map_or("", |judged| judged.migration.id.as_str());
+            let why = format!("{}{sqlstate}", effect.message);
+            table.add_row([shown, consumer_name(answer, &effect.consumer), effect_words(effect.kind), &why, migration, &owner]);
+            shown = "";
+        }
+    }
+    table.to_string()
+}
+
+fn not_judged_list(answer: &Answer) -> String {
+    let lines = answer.not_judged.iter().map(|item| {
+        let place = item.span.map(|span| answer.sources.place(span));
+        let place = place.map(|place| format!("{}:{}:{}: ", place.file, place.start.line, place.start.column)).unwrap_or_default();
+        let consumer = item.consumer.as_ref().map(|consumer| format!("{}: ", consumer_name(answer, consumer))).unwrap_or_default();
+        format!("  {place}{consumer}{}", item.reason)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn broken_list(answer: &Answer) -> String {
+    let refused = answer.broken_before.iter().filter_map(|broken| Some((broken, broken.sqlstate?)));
+    let lines = refused.map(|(broken, sqlstate)| {
+        let place = broken.span.map(|span| answer.sources.place(span));
+        let place = place.map(|place| format!("{}:{}:{}: ", place.file, place.start.line, place.start.column)).unwrap_or_default();
+        format!("  {place}{}: {} ({sqlstate})", consumer_name(answer, &broken.consumer), broken.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn ways_back_table(answer: &Answer, looks: Looks) -> String {
+    if answer.migrations.iter().all(|judged| judged.plan.is_empty() && judged.plan.not_planned.is_empty()) {
+        return String::new();
+    }
+    let mut table = table(&["Migration", "Comes back", "Proven", "What does not"], looks);
+    for judged in &answer.migrations {
+        let plan = &judged.plan;
+        let proven = match &plan.proven {
+            Proof::No => String::from("no"),
+            Proof::Model => String::from("on the model"),
+            Proof::Server(version) => format!("on PostgreSQL {version}"),
+            Proof::Failed(_) => String::from("tried, and it fails"),
+        };
+        table.add_row([judged.migration.id.as_str(), plan.reversibility.words(), &proven, &what_does_not(plan)]);
+    }
+    table.to_string()
+}
+
+fn what_does_not(plan: &Plan) -> String {
+    let losses = plan.loses.iter().map(|loss| format!("{}: {}", loss.what, loss.why));
+    let moved = plan.moved.iter().map(|moved| format!("{} comes back at place {} instead of {}", moved.column, moved.after, moved.before));
+    let mut all: Vec<String> = losses.chain(plan.not_planned.iter().cloned()).chain(moved).collect();
+    let more = all.len().saturating_sub(3);
+    all.truncate(3);
+    if more > 0 {
+        all.push(format!("and {more} more"));
+    }
+    all.join("\n")
+}
