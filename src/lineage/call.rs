@@ -72,7 +72,7 @@ impl Binder<'_> {
                 arguments: named.map(|((value, _), name)| Argument { name: name.clone(), operand: self.operand(value) }).collect(),
                 variadic: call.arguments.last().is_some_and(|argument| argument.variadic),
                 star,
-                aggregate_only: call.distinct || !call.order_by.is_empty() || call.filter.is_some(),
+                aggregate_clause: aggregate_clause(call),
                 within_group: (!call.within_group.is_empty()).then_some(arguments.within_group),
                 over: call.over.is_some(),
                 procedure: self.calls_procedure,
@@ -356,6 +356,17 @@ fn number_of(expression: &Expr) -> Option<String> {
         ExprKind::Literal(crate::sql::tree::Literal::Number(digits)) => Some(digits.clone()),
         _ => None,
     }
+}
+
+/// The first clause of the call that only an aggregate can have.
+fn aggregate_clause(call: &Call) -> Option<typing::AggregateClause> {
+    if call.distinct {
+        return Some(typing::AggregateClause::Distinct);
+    }
+    if !call.order_by.is_empty() {
+        return Some(typing::AggregateClause::OrderBy);
+    }
+    call.filter.as_ref().map(|_| typing::AggregateClause::Filter)
 }
 
 fn is_star(call: &Call) -> bool {

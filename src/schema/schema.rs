@@ -90,6 +90,12 @@ impl Schema {
         self.names.get(&(space, namespace, name.clone())).copied()
     }
 
+    /// All objects with a name of that kind, by namespace and name.
+    pub fn in_name_space(&self, space: NameSpace) -> impl Iterator<Item = ObjectId> {
+        let from = (space, None, Name::stored(""));
+        self.names.range(from..).take_while(move |((own, _, _), _)| *own == space).map(|(_, id)| *id)
+    }
+
     /// The namespace of that name.
     pub fn namespace(&self, name: &Name) -> Option<ObjectId> {
         self.find(NameSpace::Schema, None, name)

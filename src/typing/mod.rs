@@ -5,22 +5,30 @@
 //! server has built in, what installed extensions add, and what the schema defines. What a type is called in a query, and where a column's type
 //! comes from, is left to `lineage`. A dialect without built-in tables gets no answers, only "unknown".
 
+mod call;
+mod call_form;
+mod choice;
 mod common_type;
 mod conversion;
 mod function;
 mod operand;
 mod operator;
+mod polymorphic;
 mod refusal;
+mod routine;
 mod search;
 mod support;
 mod type_change;
 mod type_facts;
+mod type_key;
 mod type_name;
+mod unexplored;
 mod value;
 
+pub use call::{AggregateClause, Argument, FunctionCall, FunctionMatch, RoutineKind};
 pub use common_type::{CommonTypeFor, common_type};
 pub use conversion::{Cast, CastContext, CastMethod, binary_coercible, cast};
-pub use function::{Argument, FunctionCall, FunctionMatch, RoutineKind, function};
+pub use function::function;
 pub use operand::{Certainty, Operand};
 pub use operator::{OperatorMatch, operator, prefix_operator};
 pub use refusal::TypeError;

@@ -1,6 +1,8 @@
 //! Where a name of an operator, function or type is looked for.
 
 use super::TypeError;
+use super::type_key::Types;
+use crate::dialect::ExtensionCode;
 use crate::name::Name;
 use crate::schema::{ObjectId, Schema};
 
@@ -29,5 +31,57 @@ impl<'p> SearchIn<'p> {
             Some(namespace) => Ok(Self::Namespace(namespace)),
             None => Err(TypeError::new("3F000", format!("schema \"{name}\" does not exist")).or_unknown(schema.why_unknown(name).cloned())),
         }
+    }
+
+    /// The namespaces that bare type names in a message are measured by.
+    pub(super) fn path(&self) -> &[ObjectId] {
+        match self {
+            Self::Path(path) => path,
+            Self::Namespace(_) | Self::System(_) => &[],
+        }
+    }
+
+    /// The schema as it was written in front of the name.
+    pub(super) fn qualifier(&self, schema: &Schema) -> Option<Name> {
+        match self {
+            Self::Path(_) => None,
+            Self::Namespace(id) => schema.get(*id).map(|object| object.name.clone()),
+            Self::System(name) => Some(name.clone()),
+        }
+    }
+
+    /// The namespaces of the schema to look in, each with its rank: what is found in a lower rank hides the same in a higher one.
+    pub(super) fn namespaces(&self) -> Vec<(usize, ObjectId)> {
+        match self {
+            Self::Path(path) => path.iter().enumerate().map(|(place, id)| (place + 1, *id)).collect(),
+            Self::Namespace(id) => vec![(1, *id)],
+            Self::System(_) => Vec::new(),
+        }
+    }
+
+    /// The rank of what the server brings along in one of its schemas (`None` is `pg_catalog`); `None` when it is not looked at.
+    pub(super) fn rank_of_system(&self, schema: &Schema, system_schema: Option<&str>) -> Option<usize> {
+        let wanted = system_schema.unwrap_or("pg_catalog");
+        match self {
+            Self::Path(path) => {
+                let named = path.iter().position(|id| schema.get(*id).is_some_and(|space| space.name.as_str() == wanted));
+                match (named, system_schema) {
+                    (Some(place), _) => Some(place + 1),
+                    (None, None) => Some(0),
+                    (None, Some(_)) => None,
+                }
+            }
+            Self::Namespace(_) => None,
+            Self::System(name) => (name.as_str() == wanted).then_some(0),
+        }
+    }
+
+    /// The rank of what an extension brings along; `None` when it is not installed or lives where nobody looks.
+    pub(super) fn rank_of_extension(&self, types: &Types<'_>, extension: ExtensionCode) -> Option<usize> {
+        let installed = types.installed(extension)?;
+        let Some(home) = types.extension_schema(installed) else {
+            return if matches!(self, Self::System(_)) { None } else { Some(usize::MAX) };
+        };
+        self.namespaces().iter().find(|(_, id)| *id == home).map(|(rank, _)| *rank)
     }
 }
