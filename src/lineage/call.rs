@@ -102,6 +102,11 @@ impl Binder<'_> {
         if is_aggregate_word(call.name.name.name.as_str()) && call.over.is_none() {
             self.aggregate_at(start, self.aggregates.len(), span);
         }
+        if let Some(over) = &call.over {
+            self.window_reference(over);
+            self.window_call_here(span);
+            self.over_rows = true;
+        }
         Value::opaque().hashed(arguments.hash)
     }
 

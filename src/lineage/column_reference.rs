@@ -54,7 +54,40 @@ impl Binder<'_> {
                 self.use_column(level, relation, index, column.span)
             }
             Found::Refused => Value::opaque(),
-            Found::Nothing => self.bare_name_that_is_no_column(column, span),
+            Found::Nothing => match self.bare_system_column(column, span) {
+                Some(value) => value,
+                None => self.bare_name_that_is_no_column(column, span),
+            },
+        }
+    }
+
+    /// `ctid` and its kind, of the only table in sight.
+    fn bare_system_column(&mut self, column: &Ident, span: Span) -> Option<Value> {
+        system_column_type(column.name.as_str())?;
+        for level in (0..self.levels.len()).rev() {
+            let here = self.levels.get(level)?;
+            let seen = here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active)).map(|one| one.relation);
+            let found: Vec<usize> = seen.filter(|index| self.has_system_columns(level, *index)).collect();
+            match found.as_slice() {
+                [] => {}
+                [only] => return self.system_column(level, *only, column),
+                _ => {
+                    self.error("42702", format!("column reference \"{}\" is ambiguous", column.name), span);
+                    return Some(Value::opaque());
+                }
+            }
+        }
+        None
+    }
+
+    fn has_system_columns(&self, level: usize, relation: usize) -> bool {
+        match self.levels.get(level).and_then(|here| here.relations.get(relation)).map(|found| &found.kind) {
+            Some(RelationKind::Stored(id)) => {
+                let materialized = |view: &crate::schema::View| view.kind == crate::sql::tree::ViewKind::Materialized;
+                self.schema.table(*id).is_some() || self.schema.view(*id).is_some_and(materialized)
+            }
+            Some(RelationKind::Catalog) => true,
+            _ => false,
         }
     }
 
@@ -88,7 +121,9 @@ impl Binder<'_> {
     }
 
     fn bare_name_that_is_no_column(&mut self, column: &Ident, span: Span) -> Value {
-        if let Some(value) = self.alias_reference(&column.name, false, span) {
+        if !self.is_uncertain_here()
+            && let Some(value) = self.alias_reference(&column.name, false, span)
+        {
             return value;
         }
         if column.name.as_str() == "value"
@@ -107,6 +142,11 @@ impl Binder<'_> {
         }
         self.error("42703", format!("column \"{}\" does not exist", column.name), span);
         Value::opaque()
+    }
+
+    /// Whether a relation of the innermost level may have columns that the schema does not know.
+    fn is_uncertain_here(&self) -> bool {
+        self.levels.last().is_some_and(|here| here.relations.iter().any(|relation| relation.uncertain.is_some()))
     }
 
     fn named_parameter(&self, name: &Name) -> Option<Value> {
@@ -326,15 +366,7 @@ impl Binder<'_> {
     }
 
     fn system_column(&mut self, level: usize, relation: usize, column: &Ident) -> Option<Value> {
-        let found = self.levels.get(level)?.relations.get(relation)?;
-        let has_storage = match &found.kind {
-            RelationKind::Stored(id) => {
-                self.schema.table(*id).is_some() || self.schema.view(*id).is_some_and(|view| view.kind == crate::sql::tree::ViewKind::Materialized)
-            }
-            RelationKind::Catalog => true,
-            _ => false,
-        };
-        let data_type = system_column_type(column.name.as_str()).filter(|_| has_storage)?;
+        let data_type = system_column_type(column.name.as_str()).filter(|_| self.has_system_columns(level, relation))?;
         let id = self.levels.get(level)?.id;
         let hash = mix(column.name.as_str(), &[u64::from(id), relation as u64]);
         self.log.push(ColumnUse { level: id, relation, column: None, span: column.span, aggregated: false, sources: Rc::default(), reads: Rc::from([]) });

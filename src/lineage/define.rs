@@ -5,10 +5,11 @@
 //! Binding the printed text again gives the same outputs and the same dependencies. The columns of `USING` stay text: renaming one of
 //! them apart from its partner makes text that no longer binds, where the server would write column aliases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Binding, ExpressionBinding, Session, StarColumn, StarQualifier};
 use crate::dialect::ViewBinding;
+use crate::name::Name;
 use crate::schema::{Address, Definition, ObjectBody, ObjectId, Part, Piece, Schema, UserType};
 use crate::sql::print::{self, ReferenceKind};
 use crate::sql::tree::{Expr, Query};
@@ -23,6 +24,8 @@ struct Meanings<'a> {
     stars: BTreeMap<(u32, u32), &'a [StarColumn]>,
     labels: BTreeMap<(u32, u32), (ObjectId, &'a str)>,
     strips_qualifiers: bool,
+    /// Relations that share their name with another of the query: named with their schema.
+    namesakes: BTreeSet<ObjectId>,
     qualifies: bool,
     pieces: Vec<Piece>,
 }
@@ -36,6 +39,7 @@ pub fn define_query(schema: &Schema, session: &Session, query: &Query, binding: 
         return Definition::text(printed.into_iter().map(|piece| piece.text).collect::<String>());
     }
     let mut meanings = Meanings::new(schema, &binding.references, &binding.enum_literals);
+    meanings.namesakes = namesakes(schema, binding);
     meanings.qualifies = binding.relations > 1;
     meanings.qualifiers = binding.qualifiers.iter().map(|(span, qualifier)| (key(*span), qualifier)).collect();
     meanings.stars = binding.stars.iter().map(|(span, columns)| (key(*span), columns.as_slice())).collect();
@@ -49,6 +53,19 @@ pub fn define_expression(schema: &Schema, session: &Session, expression: &Expr, 
     let mut meanings = Meanings::new(schema, &binding.references, &binding.enum_literals);
     meanings.strips_qualifiers = true;
     Definition::new(meanings.spell(&printed)).needing(binding.depends_on.iter().copied())
+}
+
+/// Relations of the query that have the same bare name.
+fn namesakes(schema: &Schema, binding: &Binding) -> BTreeSet<ObjectId> {
+    let mut by_name: BTreeMap<&Name, BTreeSet<ObjectId>> = BTreeMap::new();
+    for address in &binding.depends_on {
+        if let Some(object) = schema.get(address.object)
+            && matches!(object.body, ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Sequence(_))
+        {
+            by_name.entry(&object.name).or_default().insert(address.object);
+        }
+    }
+    by_name.into_values().filter(|same| same.len() > 1).flatten().collect()
 }
 
 fn key(span: Span) -> (u32, u32) {
@@ -74,6 +91,7 @@ impl<'a> Meanings<'a> {
             stars: BTreeMap::new(),
             labels,
             strips_qualifiers: false,
+            namesakes: BTreeSet::new(),
             qualifies: false,
             pieces: Vec::new(),
         }
@@ -161,7 +179,8 @@ impl<'a> Meanings<'a> {
                 if dotted && self.strips_qualifiers {
                     return 1;
                 }
-                self.pieces.push(Piece::Qualifier { relation: address.object });
+                let piece = self.relation_in_front(address.object);
+                self.pieces.push(piece);
                 0
             }
             Some(address) if self.is_function(address.object) => {
@@ -201,10 +220,15 @@ impl<'a> Meanings<'a> {
                 self.text(&text);
             }
             StarQualifier::Relation(id) => {
-                self.pieces.push(Piece::Qualifier { relation: *id });
+                let piece = self.relation_in_front(*id);
+                self.pieces.push(piece);
                 self.text(".");
             }
         }
+    }
+
+    fn relation_in_front(&self, relation: ObjectId) -> Piece {
+        if self.namesakes.contains(&relation) { Piece::Relation { relation } } else { Piece::Qualifier { relation } }
     }
 
     /// A star; gives how many of the pieces behind it (its options) are used up.

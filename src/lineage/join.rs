@@ -98,7 +98,7 @@ impl Binder<'_> {
             JoinConstraint::Natural => {
                 let others: Vec<&Name> = right.columns.iter().filter_map(|at| self.column_at(*at)).map(|column| &column.name).collect();
                 let own = left.columns.iter().filter_map(|at| self.column_at(*at)).map(|column| column.name.clone());
-                own.filter(|name| others.contains(&name)).map(|name| (name, None)).collect()
+                own.filter(|name| others.contains(&name) && name.as_str() != "*").map(|name| (name, None)).collect()
             }
             JoinConstraint::None | JoinConstraint::On(_) => Vec::new(),
         }

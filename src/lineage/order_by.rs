@@ -43,6 +43,30 @@ impl Binder<'_> {
         }
     }
 
+    /// `DISTINCT ON`: the first sort keys are its expressions, in any order.
+    pub(super) fn order_by_must_start_with(&mut self, order_by: &[OrderBy], items: &[Item], keys: &[u64]) {
+        let mut left: Vec<u64> = keys.to_vec();
+        for key in order_by {
+            if left.is_empty() {
+                return;
+            }
+            let marks = (self.found.reads.len(), self.found.errors.len(), self.found.unresolved.len(), self.found.derived.len());
+            let value = self.sort_key(&key.expr, items, Clause::OrderBy, Role::Order, "ORDER BY");
+            self.found.reads.truncate(marks.0);
+            let clean = self.found.errors.len() == marks.1 && self.found.unresolved.len() == marks.2;
+            self.found.errors.truncate(marks.1);
+            self.found.unresolved.truncate(marks.2);
+            self.found.derived.truncate(marks.3);
+            if !keys.contains(&value.hash) {
+                if clean {
+                    self.error("42P10", "SELECT DISTINCT ON expressions must match initial ORDER BY expressions", key.expr.span);
+                }
+                return;
+            }
+            left.retain(|hash| *hash != value.hash);
+        }
+    }
+
     /// `SELECT DISTINCT`: what is sorted by must be in the select list.
     pub(super) fn order_by_must_be_listed(&mut self, order_by: &[OrderBy], items: &[Item]) {
         for key in order_by {

@@ -9,7 +9,7 @@ use super::binder::{Binder, CteInSight};
 use super::level::{Clause, Relation, RelationColumn, RelationKind, Visible};
 use super::query::Rows;
 use super::value::Sources;
-use super::{catalog_relations, resolve};
+use super::{NamedSource, catalog_relations, resolve};
 use crate::name::Name;
 use crate::schema::{Address, Column, ObjectBody, ObjectId};
 use crate::sql::tree::{From, Ident, ObjectName, RelationAlias};
@@ -122,9 +122,12 @@ impl Binder<'_> {
             Some(reason) => self.unresolved(name.to_string(), reason.as_ref(), span),
             None => self.error("42P01", format!("relation \"{name}\" does not exist"), span),
         }
+        let mut everything = RelationColumn::computed(Name::stored("*"), None, true);
+        let named = BTreeSet::from([NamedSource { relation: written.to_string(), column: "*".to_owned() }]);
+        everything.sources = Rc::new(Sources { named, ..Sources::default() });
         Relation {
             kind: RelationKind::Missing(written),
-            columns: Vec::new(),
+            columns: vec![everything],
             span,
             uncertain: Some(Rc::from("its relation is not in the schema")),
             row_type: None,

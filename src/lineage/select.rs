@@ -138,9 +138,25 @@ impl Binder<'_> {
         let computed_over_rows = self.over_rows;
         self.over_rows |= over_rows;
         let end = self.log.len();
-        let name = alias.map_or_else(|| output_name(expression), |alias| alias.name.clone());
+        let name = alias.map_or_else(|| self.name_of_item(expression), |alias| alias.name.clone());
         let column = OutputColumn { name, value, sources: self.sources_since(start), star_reads: Rc::from([]), place: expression.span };
         items.push(Item { column, start, end, computed_over_rows });
+    }
+
+    /// The name of an item without an alias. Where the dialect's own rule is not known, only columns have one.
+    fn name_of_item(&self, expression: &Expr) -> crate::name::Name {
+        use crate::sql::tree::ExprKind;
+        let is_column = |expression: &Expr| matches!(&*expression.kind, ExprKind::Column(_) | ExprKind::Field(..));
+        // `c::type` begins where `c` does; `CAST(c AS type)` does not.
+        let is_short_cast = |operand: &Expr| is_column(operand) && operand.span.start == expression.span.start;
+        let has_name = match &*expression.kind {
+            ExprKind::Cast { operand, .. } => is_short_cast(operand),
+            _ => is_column(expression),
+        };
+        if self.is_typed() || has_name {
+            return output_name(expression);
+        }
+        crate::name::Name::stored("?column?")
     }
 
     fn distinct(&mut self, distinct: &Distinct, items: &[Item], order_by: &[crate::sql::tree::OrderBy]) {
@@ -153,9 +169,12 @@ impl Binder<'_> {
                 self.order_by_must_be_listed(order_by, items);
             }
             Distinct::On(expressions) => {
+                let mut keys = Vec::new();
                 for expression in expressions {
-                    self.sort_key(expression, items, Clause::DistinctOn, Role::Group, "DISTINCT ON");
+                    let value = self.sort_key(expression, items, Clause::DistinctOn, Role::Group, "DISTINCT ON");
+                    keys.push(value.hash);
                 }
+                self.order_by_must_start_with(order_by, items, &keys);
             }
         }
     }

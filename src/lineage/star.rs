@@ -6,7 +6,7 @@ use super::binder::Binder;
 use super::level::{RelationKind, Visible};
 use super::select::Item;
 use super::value::{OutputColumn, Value, mix};
-use super::{NamedSource, Role, StarColumn, StarQualifier};
+use super::{Role, StarColumn, StarQualifier};
 use crate::name::Name;
 use crate::sql::tree::{ObjectName, StarOptions};
 use crate::text::Span;
@@ -57,13 +57,8 @@ impl Binder<'_> {
     fn star_of_relation(&mut self, level: usize, relation: usize, options: &StarOptions, span: Span, items: &mut Vec<Item>, expanded: &mut Vec<StarColumn>) {
         let Some(here) = self.levels.get(level) else { return };
         let Some(found) = here.relations.get(relation) else { return };
-        let id = here.id;
-        let kind = found.kind.clone();
         let columns: Vec<(usize, Name)> =
             found.columns.iter().enumerate().filter(|(_, column)| !column.hidden).map(|(index, column)| (index, column.name.clone())).collect();
-        if let RelationKind::Missing(written) = &kind {
-            items.push(self.unknown_star(id, relation, written, span));
-        }
         for (index, name) in columns {
             if options.except.iter().any(|except| except.name == name) {
                 continue;
@@ -82,18 +77,6 @@ impl Binder<'_> {
             let item = self.item(column, start);
             items.push(item);
         }
-    }
-
-    fn unknown_star(&mut self, level: u32, relation: usize, written: &Rc<str>, span: Span) -> Item {
-        let mut sources = super::value::Sources::default();
-        sources.named.insert(NamedSource { relation: written.to_string(), column: "*".to_owned() });
-        let sources = Rc::new(sources);
-        let start = self.log.len();
-        let used = super::level::ColumnUse { level, relation, column: None, span, aggregated: true, sources: Rc::clone(&sources), reads: Rc::from([]) };
-        self.log.push(used);
-        let value = Value::opaque().hashed(mix("unknown star", &[u64::from(level), relation as u64]));
-        let column = OutputColumn { name: Name::stored("*"), value, sources, star_reads: Rc::from([]), place: span };
-        self.item(column, start)
     }
 
     /// How a column of a star would be written by itself.
