@@ -16,3 +16,12 @@ pub struct Provenance {
     /// The runner's own table.
     pub applied_table: Option<String>,
 }
+
+/// A schema and where it came from.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The schema.
+    pub schema: crate::schema::Schema,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
