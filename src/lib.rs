@@ -8,6 +8,7 @@ pub mod impact;
 pub mod lineage;
 pub mod migrate;
 pub mod name;
+pub mod notice;
 pub mod project;
 pub mod render;
 pub mod rollback;
