@@ -292,7 +292,9 @@ impl<'a, 'p> Composer<'a, 'p> {
         let what = match fields.as_slice() {
             [] => self.phrases.say("subject.general", &[]),
             [one] => self.phrases.say("subject.field", &[("fields", one)]),
-            [first, second] => self.phrases.say("subject.field", &[("fields", &[first.as_str(), second].join(&format!(" {} ", self.phrases.say("list.and", &[]))))]),
+            [first, second] => {
+                self.phrases.say("subject.field", &[("fields", &[first.as_str(), second].join(&format!(" {} ", self.phrases.say("list.and", &[]))))])
+            }
             [first, rest @ ..] => {
                 let more = self.phrases.say("list.more", &[("number", &rest.len().to_string())]);
                 self.phrases.say("subject.field", &[("fields", &[first.as_str(), &more].join(&format!(" {} ", self.phrases.say("list.and", &[]))))])

@@ -33,8 +33,8 @@ impl Phrases {
 
     /// A sentence with its holes filled. A sentence that is not there, or lacks a value, gives its own name, which no test lets pass.
     pub(super) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let context: BTreeMap<&str, Value> = values.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
-        let filled = self.environment.get_template(key).and_then(|template| template.render(Value::from_serialize(&context)));
+        let context = Value::from_pairs(values.iter().map(|(name, value)| (*name, Value::from(*value))));
+        let filled = self.environment.get_template(key).and_then(|template| template.render(context));
         filled.map_or_else(|_| key.to_owned(), |text| text.trim().to_owned())
     }
 
