@@ -6,16 +6,20 @@
 mod format;
 mod json;
 mod markdown;
+mod problem;
 mod report;
 mod runbook;
 mod snippet;
+mod style;
 mod text;
 mod words;
 
 pub use format::{Format, Looks};
+pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};
 pub use snippet::{Snippet, snippet};
+pub use style::{Colour, Style, Symbols};
 
 /// All formats of `check`, in the order in which they are listed to a user.
 pub static ALL: &[&Format] = &[&text::TEXT, &json::JSON, &markdown::MARKDOWN];
