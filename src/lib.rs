@@ -1,5 +1,6 @@
 //! fieldgate as a library.
 pub mod catalog;
+pub mod cli;
 pub mod diagnostic;
 pub mod dialect;
 pub mod gate;

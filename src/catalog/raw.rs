@@ -22,6 +22,7 @@ pub struct RawCatalog {
 
 /// A department.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Department")]
 pub struct RawDepartment {
     /// Its name, as people say it.
     pub name: String,
@@ -34,6 +35,7 @@ pub struct RawDepartment {
 
 /// A person of a department.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Contact")]
 pub struct RawContact {
     /// First and last name.
     pub name: String,
@@ -49,6 +51,7 @@ pub struct RawContact {
 
 /// A field's plain name.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Field")]
 pub struct RawField {
     /// What people call it: `Phone`.
     pub label: String,
@@ -60,6 +63,7 @@ pub struct RawField {
 
 /// Whatever depends on the warehouse.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Consumer")]
 pub struct RawConsumer {
     /// Its name, as people say it; the id when nothing is said.
     pub name: Option<String>,
@@ -107,6 +111,7 @@ pub struct RawConsumer {
 
 /// Who looks after a consumer.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Owner")]
 pub struct RawOwner {
     /// First and last name.
     pub name: String,

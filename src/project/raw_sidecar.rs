@@ -51,6 +51,7 @@ pub struct RawSidecar {
 
 /// A person.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Person")]
 pub struct RawPerson {
     /// First and last name.
     pub name: String,
@@ -62,6 +63,7 @@ pub struct RawPerson {
 
 /// When a change is applied.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Window")]
 pub struct RawWindow {
     /// Its beginning: with an offset, or in the organisation's time zone.
     pub start: Spanned<String>,
@@ -73,6 +75,7 @@ pub struct RawWindow {
 
 /// A department's agreement.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "SignOff")]
 pub struct RawSignOff {
     /// Who agreed.
     pub name: String,
@@ -85,6 +88,7 @@ pub struct RawSignOff {
 
 /// A trial run.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Test")]
 pub struct RawTest {
     /// Who tried it.
     pub name: String,

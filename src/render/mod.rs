@@ -6,6 +6,7 @@
 mod format;
 mod json;
 mod markdown;
+mod coverage;
 mod problem;
 mod report;
 mod runbook;
@@ -15,6 +16,7 @@ mod text;
 mod words;
 
 pub use format::{Format, Looks};
+pub use coverage::coverage_text;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};

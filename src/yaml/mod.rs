@@ -18,7 +18,7 @@ mod value;
 
 pub use brief::{Brief, Short};
 pub use decode::{decode, read};
-pub use entries::Entries;
+pub use entries::{Entries, Lenient};
 pub use forms::{OneOrMany, WordOr};
 pub use node::{Entry, Node, NodeKind, ScalarStyle};
 pub use parse::parse;

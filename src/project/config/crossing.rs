@@ -26,10 +26,10 @@ pub(super) fn cross(raw: RawConfig, source: SourceId, folder: &Path, problems: &
         catalog: raw.catalog.into_vec().iter().map(joined).collect(),
         rules: raw.rules.into_vec().iter().map(joined).collect(),
         search_path: raw.search_path.map(|names| search_path(&names, dialect, problems)),
-        gate: gate(&raw.gate),
+        gate: gate(&raw.gate.0.unwrap_or_default()),
         levels: levels(raw.levels, problems),
-        runner: runner(&raw.runner, problems),
-        organisation: organisation(raw.organisation, problems),
+        runner: runner(&raw.runner.0.unwrap_or_default(), problems),
+        organisation: organisation(raw.organisation.0.unwrap_or_default(), problems),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::checked::{FailOn, NotJudgedLevel, RunnerTransaction};
 use crate::text::Spanned;
-use crate::yaml::{Entries, OneOrMany, WordOr};
+use crate::yaml::{Entries, Lenient, OneOrMany, WordOr};
 
 /// Settings of a repository that fieldgate looks after. Paths are relative to this file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,14 +25,14 @@ pub struct RawConfig {
     /// Where names without a schema are looked for.
     pub search_path: Option<Vec<Spanned<String>>>,
     /// What blocks.
-    pub gate: RawGate,
+    pub gate: Lenient<RawGate>,
     /// Levels: for a rule, for a family (`contract`, `operation`), or for the migrations under a path.
     #[schemars(with = "std::collections::BTreeMap<String, LevelSchema>")]
     pub levels: Entries<WordOr<Entries<Spanned<String>>>>,
     /// How migrations are run.
-    pub runner: RawRunner,
+    pub runner: Lenient<RawRunner>,
     /// Who writes to the departments.
-    pub organisation: RawOrganisation,
+    pub organisation: Lenient<RawOrganisation>,
 }
 
 /// A level, or levels for the migrations under a path.
@@ -48,6 +48,7 @@ enum LevelSchema {
 
 /// Migrations in one place.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Migrations")]
 pub struct RawMigrations {
     /// A folder, a file or a glob.
     pub path: Spanned<String>,
@@ -62,6 +63,7 @@ pub struct RawMigrations {
 /// What blocks.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "Gate")]
 pub struct RawGate {
     /// Findings from this level up block.
     pub fail_on: Option<FailOn>,
@@ -76,6 +78,7 @@ pub struct RawGate {
 /// How migrations are run.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "Runner")]
 pub struct RawRunner {
     /// Whether the runner puts a transaction around each migration; what the layout's tool does when nothing is said.
     pub transaction: Option<RunnerTransaction>,
@@ -88,6 +91,7 @@ pub struct RawRunner {
 /// Who writes to the departments.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "Organisation")]
 pub struct RawOrganisation {
     /// Its name.
     pub name: Option<String>,
@@ -104,6 +108,7 @@ pub struct RawOrganisation {
 /// Where people turn to.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "Help")]
 pub struct RawHelp {
     /// An e-mail address that somebody reads.
     pub email: Option<Spanned<String>>,

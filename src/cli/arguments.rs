@@ -1,0 +1,62 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand};
+
+use super::catalog::CatalogCommand;
+use super::completions::CompletionsArguments;
+use super::environment::ColourChoice;
+use super::manual::ManualArguments;
+use super::schema::SchemaArguments;
+
+/// Know who a schema change breaks before it ships
+///
+/// fieldgate reads a snapshot of the warehouse's schema, a catalog of who depends on it, and proposed migrations. It applies the migrations to a
+/// model of the schema and tells who breaks, who changes silently, and how to come back. It needs no server, no login and no network.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "fieldgate",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 nothing blocks · 1 blocked · 2 arguments, settings or input cannot be used · 3 something was not judged"
+)]
+pub(super) struct Arguments {
+    /// What is the same for all commands
+    #[command(flatten)]
+    pub common: CommonArguments,
+    /// What to do
+    #[command(subcommand)]
+    pub command: CommandArguments,
+}
+
+/// Arguments of every command.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CommonArguments {
+    /// Colour: auto, always or never; NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE are heeded
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true, help_heading = "Output")]
+    pub color: ColourChoice,
+    /// Say only what ends the run
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Say what was found and read
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum CommandArguments {
+    /// Look whether the catalog is sound, and what it leaves out
+    Catalog(CatalogCommand),
+    /// Print the JSON Schema of a file format, for editors
+    #[command(after_help = "Example: fieldgate schema catalog > catalog.schema.json\n\
+        and as the first line of a file: # yaml-language-server: $schema=catalog.schema.json")]
+    Schema(SchemaArguments),
+    /// Print completions for a shell
+    #[command(after_help = "Example: fieldgate completions bash > ~/.local/share/bash-completion/completions/fieldgate")]
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    #[command(after_help = "Example: fieldgate man --output-dir ~/.local/share/man/man1")]
+    Man(ManualArguments),
+}

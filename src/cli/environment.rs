@@ -1,0 +1,115 @@
+//! What surrounds the process: variables, the working folder, the clock, the terminal. Read once, so that tests can bring their own.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::render::{Colour, Style, Symbols};
+
+/// The colour that was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ColourChoice {
+    /// As the terminal and the environment say.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Whether somebody looks at a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// A person at a terminal.
+    Terminal,
+    /// A file or a pipe.
+    Other,
+}
+
+/// What surrounds the process.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Environment variables.
+    pub variables: BTreeMap<String, String>,
+    /// The absolute working folder.
+    pub working_folder: PathBuf,
+    /// What the clock says.
+    pub clock: Timestamp,
+    /// Who reads stdout.
+    pub stdout: Receiver,
+    /// Who reads stderr.
+    pub stderr: Receiver,
+    /// Columns of the terminal, when there is one.
+    pub width: Option<usize>,
+}
+
+impl Environment {
+    /// The surroundings of this process.
+    pub fn of_process() -> Self {
+        let receiver = |is_terminal: bool| if is_terminal { Receiver::Terminal } else { Receiver::Other };
+        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Self {
+            variables: std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
+            working_folder: std::env::current_dir().unwrap_or_default(),
+            clock: Timestamp::now(),
+            stdout: receiver(std::io::stdout().is_terminal()),
+            stderr: receiver(std::io::stderr().is_terminal()),
+            width,
+        }
+    }
+
+    /// How a stream's receiver can show text: what was asked for, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `NO_COLOR`, `CLICOLOR=0` and
+    /// `TERM=dumb`, then whether it is a terminal.
+    pub(super) fn style(&self, choice: ColourChoice, receiver: Receiver) -> Style {
+        let is_set = |name: &str| self.variables.get(name).is_some_and(|value| !value.is_empty());
+        let is_forced = |name: &str| self.variables.get(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let is_dumb = self.variables.get("TERM").is_some_and(|term| term == "dumb");
+        let is_switched_off = is_set("NO_COLOR") || is_dumb || self.variables.get("CLICOLOR").is_some_and(|value| value == "0");
+        let colour = match choice {
+            ColourChoice::Always => Colour::Ansi,
+            ColourChoice::Never => Colour::Plain,
+            ColourChoice::Auto if is_forced("FORCE_COLOR") || is_forced("CLICOLOR_FORCE") => Colour::Ansi,
+            ColourChoice::Auto if is_switched_off || receiver == Receiver::Other => Colour::Plain,
+            ColourChoice::Auto => Colour::Ansi,
+        };
+        let width = self.width.filter(|_| receiver == Receiver::Terminal).unwrap_or(Style::WIDTH).clamp(40, 160);
+        Style { colour, symbols: self.symbols(receiver), width }
+    }
+
+    /// A terminal whose locale is not UTF-8 gets ASCII; a file or a pipe is UTF-8 as all our files are.
+    fn symbols(&self, receiver: Receiver) -> Symbols {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| self.variables.get(name)).find(|value| !value.is_empty());
+        let is_utf8 = locale.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
+        if receiver == Receiver::Other || is_utf8 || cfg!(windows) { Symbols::Unicode } else { Symbols::Ascii }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colour(variables: &[(&str, &str)], choice: ColourChoice, receiver: Receiver) -> Colour {
+        let environment = Environment {
+            variables: variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            working_folder: PathBuf::new(),
+            clock: Timestamp::UNIX_EPOCH,
+            stdout: receiver,
+            stderr: receiver,
+            width: None,
+        };
+        environment.style(choice, receiver).colour
+    }
+
+    #[test]
+    fn what_is_asked_for_wins_over_what_is_set() {
+        assert_eq!(colour(&[("NO_COLOR", "1")], ColourChoice::Always, Receiver::Other), Colour::Ansi);
+        assert_eq!(colour(&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Other), Colour::Ansi);
+        assert_eq!(colour(&[("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Terminal), Colour::Plain);
+        assert_eq!(colour(&[("NO_COLOR", "")], ColourChoice::Auto, Receiver::Terminal), Colour::Ansi);
+        assert_eq!(colour(&[("TERM", "dumb")], ColourChoice::Auto, Receiver::Terminal), Colour::Plain);
+        assert_eq!(colour(&[], ColourChoice::Auto, Receiver::Other), Colour::Plain);
+    }
+}

@@ -1,0 +1,22 @@
+//! The command line: arguments as typed → settings checked once → run → exit code.
+//!
+//! In: arguments, streams and surroundings, all handed over. Out: bytes on the streams, files written whole or not at all, an [`ExitStatus`].
+//! Environment variables and the clock are read here and nowhere else. One file for each command.
+
+mod arguments;
+mod catalog;
+mod completions;
+mod console;
+mod environment;
+mod exit_status;
+mod failure;
+mod manual;
+mod output;
+mod run;
+mod schema;
+mod settings;
+
+pub use console::Streams;
+pub use environment::{Environment, Receiver};
+pub use exit_status::ExitStatus;
+pub use run::run;
