@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use super::failure::Failure;
 use crate::diagnostic::Problem;
-use crate::render::{Style, write_problems};
+use crate::render::{Looks, write_problems};
 use crate::text::Sources;
 
 /// The streams of a run, handed in.
@@ -32,14 +32,14 @@ pub(super) enum Verbosity {
 pub(super) struct Console<'c, 's> {
     streams: &'c mut Streams<'s>,
     /// For stdout.
-    pub out: Style,
+    pub out: Looks,
     /// For stderr.
-    pub err: Style,
+    pub err: Looks,
     verbosity: Verbosity,
 }
 
 impl<'c, 's> Console<'c, 's> {
-    pub(super) fn new(streams: &'c mut Streams<'s>, out: Style, err: Style, verbosity: Verbosity) -> Self {
+    pub(super) fn new(streams: &'c mut Streams<'s>, out: Looks, err: Looks, verbosity: Verbosity) -> Self {
         Self { streams, out, err, verbosity }
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::render::{Colour, Style, Symbols};
+use crate::render::Looks;
 
 /// The colour that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -63,27 +63,27 @@ impl Environment {
 
     /// How a stream's receiver can show text: what was asked for, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `NO_COLOR`, `CLICOLOR=0` and
     /// `TERM=dumb`, then whether it is a terminal.
-    pub(super) fn style(&self, choice: ColourChoice, receiver: Receiver) -> Style {
+    pub(super) fn looks(&self, choice: ColourChoice, receiver: Receiver) -> Looks {
         let is_set = |name: &str| self.variables.get(name).is_some_and(|value| !value.is_empty());
         let is_forced = |name: &str| self.variables.get(name).is_some_and(|value| !value.is_empty() && value != "0");
         let is_dumb = self.variables.get("TERM").is_some_and(|term| term == "dumb");
         let is_switched_off = is_set("NO_COLOR") || is_dumb || self.variables.get("CLICOLOR").is_some_and(|value| value == "0");
-        let colour = match choice {
-            ColourChoice::Always => Colour::Ansi,
-            ColourChoice::Never => Colour::Plain,
-            ColourChoice::Auto if is_forced("FORCE_COLOR") || is_forced("CLICOLOR_FORCE") => Colour::Ansi,
-            ColourChoice::Auto if is_switched_off || receiver == Receiver::Other => Colour::Plain,
-            ColourChoice::Auto => Colour::Ansi,
+        let color = match choice {
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+            ColourChoice::Auto if is_forced("FORCE_COLOR") || is_forced("CLICOLOR_FORCE") => true,
+            ColourChoice::Auto => receiver == Receiver::Terminal && !is_switched_off,
         };
-        let width = self.width.filter(|_| receiver == Receiver::Terminal).unwrap_or(Style::WIDTH).clamp(40, 160);
-        Style { colour, symbols: self.symbols(receiver), width }
+        let default = Looks::default();
+        let width = self.width.filter(|_| receiver == Receiver::Terminal).map_or(default.width, |width| width.clamp(40, 160));
+        Looks { color, unicode: self.has_unicode(receiver), width, ..default }
     }
 
     /// A terminal whose locale is not UTF-8 gets ASCII; a file or a pipe is UTF-8 as all our files are.
-    fn symbols(&self, receiver: Receiver) -> Symbols {
+    fn has_unicode(&self, receiver: Receiver) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| self.variables.get(name)).find(|value| !value.is_empty());
         let is_utf8 = locale.is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"));
-        if receiver == Receiver::Other || is_utf8 || cfg!(windows) { Symbols::Unicode } else { Symbols::Ascii }
+        receiver == Receiver::Other || is_utf8 || cfg!(windows)
     }
 }
 
@@ -91,7 +91,7 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn colour(variables: &[(&str, &str)], choice: ColourChoice, receiver: Receiver) -> Colour {
+    fn colour(variables: &[(&str, &str)], choice: ColourChoice, receiver: Receiver) -> bool {
         let environment = Environment {
             variables: variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             working_folder: PathBuf::new(),
@@ -100,16 +100,16 @@ mod tests {
             stderr: receiver,
             width: None,
         };
-        environment.style(choice, receiver).colour
+        environment.looks(choice, receiver).color
     }
 
     #[test]
     fn what_is_asked_for_wins_over_what_is_set() {
-        assert_eq!(colour(&[("NO_COLOR", "1")], ColourChoice::Always, Receiver::Other), Colour::Ansi);
-        assert_eq!(colour(&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Other), Colour::Ansi);
-        assert_eq!(colour(&[("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Terminal), Colour::Plain);
-        assert_eq!(colour(&[("NO_COLOR", "")], ColourChoice::Auto, Receiver::Terminal), Colour::Ansi);
-        assert_eq!(colour(&[("TERM", "dumb")], ColourChoice::Auto, Receiver::Terminal), Colour::Plain);
-        assert_eq!(colour(&[], ColourChoice::Auto, Receiver::Other), Colour::Plain);
+        assert!(colour(&[("NO_COLOR", "1")], ColourChoice::Always, Receiver::Other));
+        assert!(colour(&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Other));
+        assert!(!colour(&[("NO_COLOR", "1")], ColourChoice::Auto, Receiver::Terminal));
+        assert!(colour(&[("NO_COLOR", "")], ColourChoice::Auto, Receiver::Terminal));
+        assert!(!colour(&[("TERM", "dumb")], ColourChoice::Auto, Receiver::Terminal));
+        assert!(!colour(&[], ColourChoice::Auto, Receiver::Other));
     }
 }

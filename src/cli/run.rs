@@ -10,7 +10,7 @@ use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
 use super::{catalog, completions, manual, schema};
-use crate::render::Colour;
+use crate::render::Looks;
 use crate::text::Sources;
 
 /// Runs a command. `arguments` begin with the name of the program.
@@ -44,8 +44,8 @@ fn console<'c, 's>(common: &CommonArguments, streams: &'c mut Streams<'s>, envir
         (false, true) => Verbosity::Verbose,
         (false, false) => Verbosity::Normal,
     };
-    let style = |receiver| environment.style(common.color, receiver);
-    Console::new(streams, style(environment.stdout), style(environment.stderr), verbosity)
+    let looks = |receiver| Looks { verbose: common.verbose, ..environment.looks(common.color, receiver) };
+    Console::new(streams, looks(environment.stdout), looks(environment.stderr), verbosity)
 }
 
 fn ended(failure: Failure, sources: &Sources, console: &mut Console<'_, '_>) -> ExitStatus {
@@ -71,10 +71,8 @@ fn ended(failure: Failure, sources: &Sources, console: &mut Console<'_, '_>) -> 
 fn not_run(error: &clap::Error, arguments: &[OsString], streams: &mut Streams<'_>, environment: &Environment) -> ExitStatus {
     let (receiver, status) = if error.use_stderr() { (environment.stderr, ExitStatus::Unusable) } else { (environment.stdout, ExitStatus::Clean) };
     let rendered = error.render();
-    let text = match environment.style(colour_asked_for(arguments), receiver).colour {
-        Colour::Ansi => rendered.ansi().to_string(),
-        Colour::Plain => rendered.to_string(),
-    };
+    let color = environment.looks(colour_asked_for(arguments), receiver).color;
+    let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
     let stream = if error.use_stderr() { &mut *streams.stderr } else { &mut *streams.stdout };
     // Nobody can be told that nobody listens.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());

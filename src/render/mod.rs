@@ -3,25 +3,23 @@
 //! In: an answer and how the reader's terminal is. Out: bytes to a stream that the caller hands in. No format computes anything the others
 //! lack: what two of them say, they say from the same words ([`words`]).
 
+mod coverage;
 mod format;
 mod json;
 mod markdown;
-mod coverage;
 mod problem;
 mod report;
 mod runbook;
 mod snippet;
-mod style;
 mod text;
 mod words;
 
-pub use format::{Format, Looks};
 pub use coverage::coverage_text;
+pub use format::{Format, Looks};
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};
 pub use snippet::{Snippet, snippet};
-pub use style::{Colour, Style, Symbols};
 
 /// All formats of `check`, in the order in which they are listed to a user.
 pub static ALL: &[&Format] = &[&text::TEXT, &json::JSON, &markdown::MARKDOWN];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan, ThemeCharacters, ThemeStyles};
 
-use super::style::{Colour, Style, Symbols};
+use super::format::Looks;
 use crate::diagnostic::{Label, Problem, Severity};
 use crate::text::{Sources, Span};
 
@@ -155,8 +155,8 @@ impl Diagnostic for ProblemReport {
 ///
 /// # Errors
 /// When the stream refuses.
-pub fn write_problems(problems: &[Problem], sources: &Sources, style: Style, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let handler = handler(style);
+pub fn write_problems(problems: &[Problem], sources: &Sources, looks: Looks, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    let handler = handler(looks);
     for one in problems {
         let mut text = String::new();
         handler.render_report(&mut text, &problem(one, sources)).map_err(std::io::Error::other)?;
@@ -166,16 +166,10 @@ pub fn write_problems(problems: &[Problem], sources: &Sources, style: Style, out
     Ok(())
 }
 
-fn handler(style: Style) -> GraphicalReportHandler {
-    let characters = match style.symbols {
-        Symbols::Ascii => ThemeCharacters::ascii(),
-        Symbols::Unicode => ThemeCharacters::unicode(),
-    };
-    let styles = match style.colour {
-        Colour::Plain => ThemeStyles::none(),
-        Colour::Ansi => ThemeStyles::ansi(),
-    };
-    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles }).with_width(style.width).without_syntax_highlighting().with_links(false)
+fn handler(looks: Looks) -> GraphicalReportHandler {
+    let characters = if looks.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    let styles = if looks.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles }).with_width(looks.width).without_syntax_highlighting().with_links(false)
 }
 
 #[cfg(test)]
@@ -184,7 +178,7 @@ mod tests {
 
     fn written(problem: Problem, sources: &Sources) -> String {
         let mut out = Vec::new();
-        write_problems(&[problem], sources, Style { symbols: Symbols::Ascii, ..Style::plain() }, &mut out).unwrap();
+        write_problems(&[problem], sources, Looks { unicode: false, ..Looks::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
