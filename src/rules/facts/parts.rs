@@ -90,10 +90,10 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         "Whether a dropped view or table stands there again, under its name, when the migration ends.",
         |item| (!shape(item, Side::Made).is_empty()).into(),
     ),
-    fact("function.sets_search_path", FactType::Bool, ABOUT_PARTS, "Whether a function pins `search_path`.", |item| {
+    fact("routine.sets_search_path", FactType::Bool, ABOUT_PARTS, "Whether a function pins `search_path`.", |item| {
         function(item).is_some_and(|function| function.settings.iter().any(|(name, _)| name.eq_ignore_ascii_case("search_path"))).into()
     }),
-    fact("function.security_definer", FactType::Bool, ABOUT_PARTS, "Whether a function runs with the rights of its owner.", |item| {
+    fact("routine.security_definer", FactType::Bool, ABOUT_PARTS, "Whether a function runs with the rights of its owner.", |item| {
         function(item).is_some_and(|function| function.security_definer).into()
     }),
 ];
