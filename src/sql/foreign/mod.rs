@@ -1,20 +1,19 @@
-//! Expressions, queries and writing statements of the other dialects, read by the parser crate.
+//! Expressions, queries and writing statements of the other dialects, read by the parser crate and turned into our tree.
+//!
+//! In: a cursor. Out: the tree. Every variant of the crate's tree that has no place in ours becomes a `NotUnderstood` at its place, or refuses the
+//! statement; and what the crate accepts must show every name and constant of the source again ([`guard`]), or it is refused too.
 
-use super::cursor::Cursor;
-use super::tree::{Dml, Expr, Query, Unread, UnreadReason};
+mod call;
+mod convert;
+mod data_type;
+mod dml;
+mod expression;
+mod from;
+mod guard;
+mod parse;
+mod query;
+mod select;
+#[cfg(test)]
+mod tests;
 
-pub(super) fn expression(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
-    Err(cursor.refusal(UnreadReason::NotModelled, "expressions of this dialect are not read yet"))
-}
-
-pub(super) fn default_expression(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
-    expression(cursor)
-}
-
-pub(super) fn query(cursor: &mut Cursor<'_>) -> Result<Query, Unread> {
-    Err(cursor.refusal(UnreadReason::NotModelled, "queries of this dialect are not read yet"))
-}
-
-pub(super) fn dml(cursor: &mut Cursor<'_>) -> Result<Dml, Unread> {
-    Err(cursor.refusal(UnreadReason::NotModelled, "statements of this dialect that write rows are not read yet"))
-}
+pub(super) use parse::{default_expression, dml, expression, query};

@@ -4,6 +4,7 @@
 
 use super::operator::{Power, power_of};
 use super::reader::{Reader, Reading};
+use crate::sql::chain;
 use crate::sql::token::Kind;
 use crate::sql::tree::{Argument, BinaryOperator, Call, CallSyntax, Expr, ExprKind, Ident, IsTest, ObjectName, Query, UnaryOperator};
 use crate::text::Span;
@@ -215,12 +216,12 @@ impl Reader<'_> {
     /// `a AND b AND c …`: as a balanced tree, which means the same and is never deep.
     fn chain(&mut self, first: Expr, word: &str, operator: &BinaryOperator, power: Power) -> Reading<Expr> {
         let mut operands = Vec::new();
-        flatten(first, operator, &mut operands);
+        chain::flatten(first, operator, &mut operands);
         while self.take_keyword(word) {
             let next = self.climb(Extent::Full, power.stronger())?;
-            flatten(next, operator, &mut operands);
+            chain::flatten(next, operator, &mut operands);
         }
-        balanced(operands, operator).ok_or_else(|| self.expected("an expression"))
+        chain::balanced(operands, operator).ok_or_else(|| self.expected("an expression"))
     }
 
     fn operation(&mut self, left: Expr, operator: BinaryOperator, power: Power, extent: Extent) -> Reading<Expr> {
@@ -336,34 +337,4 @@ impl Reader<'_> {
         let span = left.span.to(zone.span);
         Ok(special_call("timezone", vec![zone, left], CallSyntax::AtTimeZone, span))
     }
-}
-
-/// The operands of nested uses of one associative operator, in order.
-fn flatten(expr: Expr, operator: &BinaryOperator, into: &mut Vec<Expr>) {
-    let mut waiting = vec![expr];
-    while let Some(expr) = waiting.pop() {
-        match *expr.kind {
-            ExprKind::Binary(left, found, right) if found == *operator => waiting.extend([right, left]),
-            kind => into.push(Expr { kind: Box::new(kind), span: expr.span }),
-        }
-    }
-}
-
-/// One tree of minimal height; `None` for no operand.
-pub(in crate::sql) fn balanced(mut operands: Vec<Expr>, operator: &BinaryOperator) -> Option<Expr> {
-    while operands.len() > 1 {
-        let mut halved = Vec::with_capacity(operands.len().div_ceil(2));
-        let mut all = operands.into_iter();
-        while let Some(left) = all.next() {
-            halved.push(match all.next() {
-                Some(right) => {
-                    let span = left.span.to(right.span);
-                    Expr { kind: Box::new(ExprKind::Binary(left, operator.clone(), right)), span }
-                }
-                None => left,
-            });
-        }
-        operands = halved;
-    }
-    operands.pop()
 }

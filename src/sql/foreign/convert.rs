@@ -1,0 +1,89 @@
+//! Names and places out of the parser crate's tree.
+
+use sqlparser::ast;
+use sqlparser::tokenizer::Span as Place;
+
+use super::parse::offset;
+use crate::dialect::Dialect;
+use crate::name::{Name, Quoting};
+use crate::sql::tree::{Expr, ExprKind, Ident, ObjectName, Unread, UnreadReason};
+use crate::text::{SourceId, Span};
+
+/// What conversion needs to know besides the tree.
+pub(super) struct Converter {
+    /// Decides folding and some meanings.
+    pub dialect: &'static Dialect,
+    /// The text that places count in.
+    pub source: SourceId,
+    /// All that was read: the place of what the crate keeps no place of.
+    pub whole: Span,
+}
+
+impl Converter {
+    /// A place in the file; the whole when the crate has none.
+    pub fn span(&self, place: Place) -> Span {
+        if place.start.line == 0 { self.whole } else { Span::new(self.source, offset(place.start), offset(place.end)) }
+    }
+
+    /// From the first to the last of some expressions; the whole when there is none.
+    pub fn span_over<'e>(&self, first: Option<Span>, all: impl IntoIterator<Item = &'e Expr>) -> Span {
+        all.into_iter().map(|expr| expr.span).chain(first).reduce(Span::to).unwrap_or(self.whole)
+    }
+
+    /// A name.
+    pub fn ident(&self, ident: &ast::Ident) -> Ident {
+        let quoting = if ident.quote_style.is_some() { Quoting::Quoted } else { Quoting::Bare };
+        Ident { name: self.dialect.fold(&ident.value, quoting), span: self.span(ident.span) }
+    }
+
+    /// Names.
+    pub fn idents(&self, idents: &[ast::Ident]) -> Vec<Ident> {
+        idents.iter().map(|ident| self.ident(ident)).collect()
+    }
+
+    /// The parts of a dotted name; `None` when one of them is computed.
+    pub fn parts(&self, name: &ast::ObjectName) -> Option<Vec<Ident>> {
+        name.0.iter().map(|part| part.as_ident().map(|ident| self.ident(ident))).collect()
+    }
+
+    /// The name of an object.
+    pub fn object_name(&self, name: &ast::ObjectName) -> Result<ObjectName, Unread> {
+        let mut parts = self.parts(name).ok_or_else(|| self.refuse("a computed name"))?;
+        let Some(own) = parts.pop() else {
+            return Err(self.refuse("an empty name"));
+        };
+        let schema = parts.pop();
+        // A longer path is one database's: `project.region.INFORMATION_SCHEMA.TABLES`.
+        let database = parts.into_iter().reduce(|left, right| {
+            let name = Name::stored(format!("{}.{}", left.name, right.name));
+            Ident { name, span: left.span.to(right.span) }
+        });
+        Ok(ObjectName { database, schema, name: own })
+    }
+
+    /// The last part of a dotted name, where only a column can be meant.
+    pub fn last_part(&self, name: &ast::ObjectName) -> Result<Ident, Unread> {
+        Ok(self.object_name(name)?.name)
+    }
+
+    /// An expression of that kind at that place.
+    pub fn expr(&self, kind: ExprKind, span: Span) -> Expr {
+        Expr { kind: Box::new(kind), span }
+    }
+
+    /// A part that the tree has no room for.
+    pub fn not_understood(&self, what: &str) -> Expr {
+        self.expr(ExprKind::NotUnderstood(what.to_owned()), self.whole)
+    }
+
+    /// The whole is not read, because that stands in it.
+    pub fn refuse(&self, what: &str) -> Unread {
+        Unread {
+            reason: UnreadReason::NotModelled,
+            message: format!("{what} is not read in {}", self.dialect.title),
+            span: self.whole,
+            head: String::new(),
+            mentions: Vec::new(),
+        }
+    }
+}
