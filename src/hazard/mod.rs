@@ -7,6 +7,7 @@ mod act;
 mod alter_table;
 mod assess;
 mod classify;
+mod document;
 mod facts;
 mod lock_table;
 mod operation;
@@ -14,6 +15,7 @@ mod session_state;
 mod type_change;
 
 pub use assess::assess;
+pub use document::locks_page;
 pub use facts::{Hazard, LockMode, Scan, TableAge, TableHazard, Work};
 pub use lock_table::{FIXTURE, LOCK_TABLE, LockRow, LockSource, PartnerLock, row};
 pub use operation::{Operation, Partner};

@@ -4,6 +4,7 @@
 //! The engine knows no rule by name. A rule is one YAML file whose condition is CEL over a documented, typed table of facts.
 
 mod condition;
+mod document;
 mod fact;
 mod fact_table;
 mod fact_type;
@@ -19,6 +20,7 @@ mod rule_set;
 mod suppression;
 mod template;
 
+pub use document::{facts_page, rule_text, rules_page};
 pub use fact::Fact;
 pub use fact_table::{fact_named, fact_table};
 pub use fact_type::{FactType, FactValue, Subject};

@@ -94,6 +94,19 @@ impl Rule {
         }
     }
 
+    /// Its worst and mildest level, in a few words.
+    pub fn level_summary(&self) -> String {
+        match &self.level {
+            LevelPlan::Always(level) => level.as_str().to_owned(),
+            LevelPlan::ByFact(_, levels) => {
+                let mut words: Vec<LevelSetting> = levels.values().copied().filter(|level| *level != LevelSetting::Off).collect();
+                words.sort();
+                words.dedup();
+                words.iter().rev().map(|level| level.as_str()).collect::<Vec<_>>().join(" · ")
+            }
+        }
+    }
+
     /// Whether a finding of it tells which consumers are hit.
     pub(super) fn names_consumers(&self) -> bool {
         let about = |fact: &Fact| fact.name.starts_with("consumers.") || fact.name == "effect.consumer";
