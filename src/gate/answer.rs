@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::hazard::Hazard;
 use crate::impact::{BrokenBefore, Effect};
 use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
+use crate::notice::{NoticeFacts, ProposedChange};
 use crate::project::{Config, Migration};
 use crate::rollback::Plan;
 use crate::rules::Finding;
@@ -93,5 +94,20 @@ impl Answer {
     /// A change and the step it belongs to.
     pub fn change(&self, id: ChangeId) -> Option<(&Step, &Change)> {
         self.run.steps.iter().find_map(|step| step.outcome.changes.iter().find(|change| change.id == id).map(|change| (step, change)))
+    }
+
+    /// Hands what notices are made of to whoever composes them.
+    pub fn notice_facts<T>(&self, compose: impl FnOnce(&NoticeFacts<'_>) -> T) -> T {
+        let changes: Vec<ProposedChange<'_>> = (0_u32..)
+            .zip(&self.migrations)
+            .map(|(index, judged)| ProposedChange {
+                id: &judged.migration.id,
+                sidecar: judged.migration.sidecar.as_ref(),
+                steps: self.steps_of(index),
+                after: self.after(index),
+                reversibility: judged.plan.reversibility,
+            })
+            .collect();
+        compose(&NoticeFacts { catalog: &self.catalog, organisation: &self.config.organisation, changes: &changes, effects: &self.effects })
     }
 }

@@ -1,0 +1,62 @@
+//! `explain` and `rules`: what a rule means, why, and the safe way; and which rules there are.
+
+use clap::Args;
+
+use super::console::Console;
+use super::exit_status::ExitStatus;
+use super::failure::Failure;
+use crate::diagnostic::Problem;
+use crate::rules::{self, Rule};
+use crate::text::Sources;
+
+/// Arguments of `explain`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The rule's name
+    rule: String,
+}
+
+/// Explains a rule.
+///
+/// # Errors
+/// When there is no such rule.
+pub(super) fn explain(arguments: &ExplainArguments, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let rules = rules::load(sources, &[])?;
+    let Some(rule) = rules.get(&arguments.rule) else {
+        let problem = Problem::error("unknown-rule", format!("there is no rule `{}`", arguments.rule));
+        return Err(problem.allowed(&arguments.rule, rules.ids()).into());
+    };
+    console.data(text(rule).as_bytes())?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Lists the rules.
+///
+/// # Errors
+/// When stdout refuses.
+pub(super) fn list(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let rules = rules::load(sources, &[])?;
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let lines: Vec<String> = rules.iter().map(|rule| format!("{:width$}  {:9}  {}\n", rule.id, rule.family.as_str(), rule.title)).collect();
+    console.data(lines.concat().as_bytes())?;
+    Ok(ExitStatus::Clean)
+}
+
+fn text(rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n\nFamily: {}\nLevel: {}\n\n{}\n", rule.id, rule.title, rule.family.as_str(), rule.level_phrase(), rule.why.trim());
+    let parts = [("What to do", &rule.help_text), ("The safe way", &rule.safe_text), ("When", &rule.condition_text), ("Read more", &rule.link)];
+    for (title, part) in parts {
+        if let Some(part) = part {
+            text.push_str(&format!("\n{title}:\n{}\n", indented(part)));
+        }
+    }
+    for example in &rule.examples {
+        text.push_str(&format!("\nExample: {}\n{}\n", example.name, indented(&example.migration)));
+    }
+    text.push_str(&format!("\nTo allow it at one place, with a reason and a last day:\n  -- fieldgate: allow {} until YYYY-MM-DD: why\n", rule.id));
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,249 @@
+//! Everything a judgement needs, read from what settings and arguments name.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::console::Console;
+use super::environment::Environment;
+use super::failure::Failure;
+use super::settings::{self, CatalogArguments, ClockArguments, SettingsArguments};
+use crate::diagnostic::Problem;
+use crate::gate::Inputs;
+use crate::lineage::Session;
+use crate::migrate::build;
+use crate::name::{Name, Quoting};
+use crate::project::{self, Config, LevelWord, Migration, MigrationsEntry, Wanted, discover, split_applied};
+use crate::rules::{self, Family, LevelSetting, LevelTable, Levels, RuleSet};
+use crate::schema::Schema;
+use crate::snapshot::{self, Provenance, Snapshot};
+use crate::sql::read_script;
+use crate::text::{MAX_SOURCE_BYTES, Sources};
+
+/// Where the schema before comes from.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct SchemaArguments {
+    /// Snapshot file of the warehouse as it is; instead of the one in the settings
+    #[arg(long, value_name = "FILE", help_heading = "Inputs", conflicts_with = "ddl")]
+    pub snapshot: Option<PathBuf>,
+    /// DDL that builds the warehouse as it is; a `pg_dump --schema-only` file is fine (can be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub ddl: Vec<PathBuf>,
+    /// Schemas where names without a schema are looked for, with commas between them
+    #[arg(long, value_name = "SCHEMAS", value_delimiter = ',', help_heading = "Settings")]
+    pub search_path: Vec<String>,
+}
+
+/// What a command judges.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct JudgementArguments {
+    /// Migration files, folders or globs; `-` is stdin; without one those of the settings that the snapshot does not know yet
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
+    #[command(flatten)]
+    pub catalog: CatalogArguments,
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+    #[command(flatten)]
+    pub clock: ClockArguments,
+    /// File or folder of rules of your own, beside the built-in ones (can be repeated)
+    #[arg(long, value_name = "PATH", help_heading = "Inputs")]
+    pub rules: Vec<PathBuf>,
+    /// Also judge migrations that the snapshot says are applied
+    #[arg(long, help_heading = "Inputs")]
+    pub all: bool,
+}
+
+/// Reads everything.
+///
+/// # Errors
+/// Every fault of the input that keeps it from being judged.
+pub(super) fn inputs(
+    arguments: &JudgementArguments,
+    environment: &Environment,
+    mut sources: Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<Inputs, (Failure, Sources)> {
+    match gather(arguments, environment, &mut sources, console) {
+        Ok(gathered) => Ok(Inputs {
+            sources,
+            config: gathered.config,
+            schema: gathered.snapshot.schema,
+            session: gathered.session,
+            migrations: gathered.migrations,
+            catalog: gathered.catalog,
+            rules: gathered.rules,
+            levels: gathered.levels,
+            today: gathered.today,
+        }),
+        Err(failure) => Err((failure, sources)),
+    }
+}
+
+struct Gathered {
+    config: Config,
+    snapshot: Snapshot,
+    session: Session,
+    migrations: Vec<Migration>,
+    catalog: crate::catalog::Catalog,
+    rules: RuleSet,
+    levels: Levels,
+    today: jiff::civil::Date,
+}
+
+fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Gathered, Failure> {
+    let config = settings::settings(&arguments.settings, environment, sources, console)?;
+    let today = arguments.clock.today(environment, &config)?;
+    let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
+    let snapshot = schema_before(&arguments.schema, &config, sources, console)?;
+    let session = session(&arguments.schema, &config, &snapshot.schema);
+    let migrations = migrations(arguments, &config, &snapshot, sources, console)?;
+    let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
+    let rules = rules::load(sources, &own)?;
+    let levels = levels(&config, &rules)?;
+    Ok(Gathered { config, snapshot, session, migrations, catalog, rules, levels, today })
+}
+
+/// The schema before: DDL, a snapshot that is named, or the one of the settings.
+///
+/// # Errors
+/// When nothing is named, or it cannot be read.
+pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Snapshot, Failure> {
+    if !arguments.ddl.is_empty() {
+        return from_ddl(&arguments.ddl, config, sources, console);
+    }
+    let named = arguments.snapshot.clone().or_else(|| config.snapshot.as_ref().map(|path| path.value.clone()));
+    let Some(path) = named else {
+        let problem = Problem::error("no-schema", "nothing says what the warehouse looks like now");
+        return Err(problem.help("name a snapshot with --snapshot FILE or `snapshot:` in fieldgate.yml, or DDL with --ddl FILE (a pg_dump --schema-only file is fine)").into());
+    };
+    let id = sources.load(&path).map_err(|error| {
+        let mut problem = Problem::from(error);
+        if let (Some(place), None) = (&config.snapshot, &arguments.snapshot) {
+            problem = problem.at(place.span);
+        }
+        Failure::from(problem)
+    })?;
+    let (snapshot, warnings) = snapshot::read_yaml(sources, id, config.dialect)?;
+    console.problems(&warnings, sources);
+    Ok(snapshot)
+}
+
+/// Builds a schema from DDL files, one after the other. What they hold that is not understood is told, and what it names is unknown.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(super) fn from_ddl(paths: &[PathBuf], config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Snapshot, Failure> {
+    let mut statements = Vec::new();
+    for path in paths {
+        let id = sources.load(path).map_err(|error| Failure::from(Problem::from(error)))?;
+        statements.extend(read_script(sources, id, config.dialect).statements);
+    }
+    let run = build(&statements, config.dialect, sources);
+    let mut warnings = Vec::new();
+    for step in &run.steps {
+        if let Some(refusal) = &step.outcome.refusal {
+            let message = format!("a server would refuse this statement of the DDL ({}): {}", refusal.sqlstate, refusal.message);
+            warnings.push(Problem::warning("ddl-refused", message).at(refusal.span));
+        }
+        for not_judged in &step.outcome.not_judged {
+            warnings.push(Problem::warning("ddl-not-understood", not_judged.reason.clone()).at(not_judged.span));
+        }
+    }
+    console.problems(&warnings, sources);
+    Ok(Snapshot { schema: run.after, provenance: Provenance { kind: String::from("ddl"), ..Provenance::default() } })
+}
+
+/// The session that migrations and consumers start in.
+pub(super) fn session(arguments: &SchemaArguments, config: &Config, schema: &Schema) -> Session {
+    let mut session = Session::new(schema);
+    if !arguments.search_path.is_empty() {
+        session.search_path = arguments.search_path.iter().map(|word| schema.dialect.fold(word.trim(), Quoting::Bare)).collect();
+    } else if let Some(path) = &config.search_path {
+        session.search_path.clone_from(path);
+    }
+    session.search_path.retain(|name: &Name| !name.as_str().is_empty());
+    session
+}
+
+fn migrations(
+    arguments: &JudgementArguments,
+    config: &Config,
+    snapshot: &Snapshot,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<Vec<Migration>, Failure> {
+    let stdin = if arguments.paths.iter().any(|path| path == Path::new("-")) { Some(from_stdin(sources, console)?) } else { None };
+    let named: Vec<MigrationsEntry> = arguments.paths.iter().filter(|path| *path != Path::new("-")).map(MigrationsEntry::of_path).collect();
+    let entries = if arguments.paths.is_empty() { config.migrations.as_slice() } else { named.as_slice() };
+    if entries.is_empty() && stdin.is_none() {
+        let problem = Problem::error("no-migrations", "nothing says which migrations are proposed");
+        return Err(problem.help("name files or folders as arguments, or `migrations:` in fieldgate.yml").into());
+    }
+    let wanted = Wanted { entries, stdin, runner: config.runner, time_zone: config.organisation.time_zone.as_ref() };
+    let found = discover(&wanted, sources);
+    if found.problems.iter().any(Problem::is_error) {
+        return Err(found.problems.into());
+    }
+    console.problems(&found.problems, sources);
+    if arguments.all || !arguments.paths.is_empty() {
+        return Ok(found.migrations);
+    }
+    let split = split_applied(found.migrations, &snapshot.provenance.applied);
+    if !split.applied.is_empty() {
+        console.note(&format!("{} migrations are applied already, by the snapshot", split.applied.len()));
+    }
+    Ok(split.pending)
+}
+
+fn from_stdin(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<crate::text::SourceId, Failure> {
+    let refused = |message: String| Failure::from(Problem::error("stdin-unreadable", message));
+    let bytes = console.stdin(MAX_SOURCE_BYTES + 1).map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
+    if bytes.len() as u64 > MAX_SOURCE_BYTES {
+        return Err(refused(format!("stdin is larger than {MAX_SOURCE_BYTES} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| refused(format!("stdin is not UTF-8 text: byte {} (0-based) cannot be decoded", error.utf8_error().valid_up_to())))?;
+    Ok(sources.add("<stdin>", text))
+}
+
+/// Levels of the settings, with every name checked against the rules.
+fn levels(config: &Config, rules: &RuleSet) -> Result<Levels, Failure> {
+    let mut problems = Vec::new();
+    let everywhere = level_table(&config.levels.everywhere, rules, &mut problems);
+    let mut paths = Vec::new();
+    for (pattern, table) in &config.levels.paths {
+        let table = level_table(table, rules, &mut problems);
+        match rules::PathLevels::new(&pattern.value, table) {
+            Ok(levels) => paths.push(levels),
+            Err(error) => problems.push(Problem::error("config-invalid-glob", format!("`{}` is no pattern of paths: {error}", pattern.value)).at(pattern.span)),
+        }
+    }
+    if problems.is_empty() { Ok(Levels { everywhere, paths }) } else { Err(problems.into()) }
+}
+
+fn level_table(table: &project::LevelTable, rules: &RuleSet, problems: &mut Vec<Problem>) -> LevelTable {
+    let mut checked = LevelTable::default();
+    for (name, word) in table {
+        let setting = match word {
+            LevelWord::Off => LevelSetting::Off,
+            other => LevelSetting::from_word(other.as_str()).unwrap_or(LevelSetting::Off),
+        };
+        let family = [Family::Contract, Family::Operation].into_iter().find(|family| family.as_str() == name.value);
+        match (family, rules.get(&name.value)) {
+            (Some(family), _) => {
+                checked.families.insert(family, setting);
+            }
+            (None, Some(rule)) => {
+                checked.rules.insert(rule.id.clone(), setting);
+            }
+            (None, None) => {
+                let problem = Problem::error("config-unknown-rule", format!("there is no rule `{}`", name.value)).at(name.span);
+                problems.push(problem.allowed(&name.value, rules.ids().into_iter().chain(["contract", "operation"])));
+            }
+        }
+    }
+    checked
+}
+

@@ -1,0 +1,111 @@
+//! `snapshot`: the warehouse's schema as a file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::console::Console;
+use super::environment::Environment;
+use super::exit_status::ExitStatus;
+use super::failure::Failure;
+use super::inputs::{SchemaArguments, schema_before, session};
+use super::output::{OutputFile, write_files};
+use super::settings::{self, SettingsArguments};
+use crate::diagnostic::Problem;
+use crate::migrate::{ScriptInput, run as apply};
+use crate::project::{MigrationsEntry, Wanted, discover};
+use crate::snapshot::{Snapshot, write_json, write_yaml};
+use crate::sql::read_script_part;
+use crate::text::Sources;
+
+/// Arguments of `snapshot`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SnapshotCommand {
+    #[command(subcommand)]
+    action: SnapshotAction,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum SnapshotAction {
+    /// Build a snapshot from DDL or from another snapshot, and apply migrations to it
+    #[command(after_help = "Example: pg_dump --schema-only warehouse > before.sql\n         fieldgate snapshot build --ddl before.sql > warehouse/snapshot.yml")]
+    Build(BuildArguments),
+}
+
+#[derive(Clone, Debug, Args)]
+struct BuildArguments {
+    #[command(flatten)]
+    schema: SchemaArguments,
+    #[command(flatten)]
+    settings: SettingsArguments,
+    /// Migration to apply (can be repeated; in this order)
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    apply: Vec<PathBuf>,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
+    format: SnapshotFormat,
+    /// Write it into a file instead of stdout
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SnapshotFormat {
+    /// The file that `snapshot:` names
+    Yaml,
+    /// The same, for programs
+    Json,
+}
+
+/// Runs `snapshot`.
+///
+/// # Errors
+/// Every fault of the input; a migration that a server would refuse, or that is not understood.
+pub(super) fn run(command: &SnapshotCommand, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    match &command.action {
+        SnapshotAction::Build(arguments) => build(arguments, environment, sources, console),
+    }
+}
+
+fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let config = settings::settings(&arguments.settings, environment, sources, console)?;
+    let mut snapshot = schema_before(&arguments.schema, &config, sources, console)?;
+    let session = session(&arguments.schema, &config, &snapshot.schema);
+    let entries: Vec<MigrationsEntry> = arguments.apply.iter().map(MigrationsEntry::of_path).collect();
+    let mut judged = true;
+    for entry in &entries {
+        let wanted = Wanted { entries: std::slice::from_ref(entry), stdin: None, runner: config.runner, time_zone: None };
+        let found = discover(&wanted, sources);
+        if found.problems.iter().any(Problem::is_error) {
+            return Err(found.problems.into());
+        }
+        for migration in &found.migrations {
+            let script = read_script_part(sources, migration.up.source, migration.up, config.dialect);
+            let mode = migration.run.transaction_mode(script.statements.len());
+            let run = apply(snapshot.schema.clone(), session.clone(), &[ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode }], sources);
+            let mut problems = Vec::new();
+            for step in &run.steps {
+                if let Some(refusal) = &step.outcome.refusal {
+                    let problem = Problem::error("migration-fails", format!("a server would refuse this ({}): {}", refusal.sqlstate, refusal.message));
+                    problems.push(problem.at(refusal.span));
+                }
+                problems.extend(step.outcome.not_judged.iter().map(|gap| Problem::warning("not-judged", gap.reason.clone()).at(gap.span)));
+            }
+            if problems.iter().any(Problem::is_error) {
+                return Err(problems.into());
+            }
+            judged &= problems.is_empty();
+            console.problems(&problems, sources);
+            snapshot = Snapshot { schema: run.after, provenance: snapshot.provenance };
+        }
+    }
+    let text = match arguments.format {
+        SnapshotFormat::Yaml => write_yaml(&snapshot),
+        SnapshotFormat::Json => write_json(&snapshot),
+    };
+    match &arguments.output {
+        Some(path) => write_files(&[OutputFile { path: path.clone(), bytes: text.into_bytes() }])?,
+        None => console.data(text.as_bytes())?,
+    }
+    Ok(if judged { ExitStatus::Clean } else { ExitStatus::NotJudged })
+}

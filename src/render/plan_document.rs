@@ -1,0 +1,53 @@
+//! Plans as a document for other programs: `plan --format json`.
+
+use serde_json::{Value, json};
+
+use crate::gate::Answer;
+use crate::rollback::{Plan, PlanStep, Proof, Reversibility};
+
+/// The plan of all judged migrations together: what to prepare in their order, what to undo in the reverse order, and each by itself.
+pub fn plan_json(answer: &Answer) -> String {
+    let plans: Vec<&Plan> = answer.migrations.iter().map(|judged| &judged.plan).collect();
+    let worst = plans.iter().map(|plan| plan.reversibility).max().unwrap_or(Reversibility::Exact);
+    let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> { steps.map(|step| json!({ "sql": format!("{};", step.sql), "purpose": step.purpose })).collect() };
+    let proven = if plans.iter().all(|plan| plan.proven == Proof::Model) { "model" } else { "no" };
+    let each: Vec<Value> = answer
+        .migrations
+        .iter()
+        .map(|judged| {
+            let plan = &judged.plan;
+            let moved: Vec<Value> = plan.moved.iter().map(|moved| json!({ "column": moved.column, "before": moved.before, "after": moved.after })).collect();
+            json!({
+                "migration": judged.migration.id,
+                "reversibility": plan.reversibility.as_str(),
+                "proven": plan.proven.as_str(),
+                "moved": moved,
+                "not_planned": plan.not_planned,
+                "point_of_no_return": plan.point_of_no_return,
+            })
+        })
+        .collect();
+    let verify: Vec<Value> = plans
+        .iter()
+        .rev()
+        .flat_map(|plan| &plan.verify)
+        .map(|check| json!({ "sql": format!("{};", check.sql), "expected": check.expected, "purpose": check.purpose }))
+        .collect();
+    let loses: Vec<Value> = plans
+        .iter()
+        .flat_map(|plan| &plan.loses)
+        .map(|loss| json!({ "what": loss.what, "why": loss.why, "rows": loss.rows, "count_query": loss.count_query }))
+        .collect();
+    let document = json!({
+        "schema_version": 1,
+        "reversibility": worst.as_str(),
+        "proven": proven,
+        "prepare": steps(&mut plans.iter().flat_map(|plan| &plan.prepare)),
+        "undo": steps(&mut plans.iter().rev().flat_map(|plan| &plan.undo)),
+        "verify": verify,
+        "clean_up": steps(&mut plans.iter().flat_map(|plan| &plan.clean_up)),
+        "loses": loses,
+        "migrations": each,
+    });
+    format!("{document:#}\n")
+}
