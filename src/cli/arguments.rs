@@ -3,10 +3,15 @@
 use clap::{Args, Parser, Subcommand};
 
 use super::catalog::CatalogCommand;
+use super::check::CheckArguments;
 use super::completions::CompletionsArguments;
 use super::environment::ColourChoice;
+use super::explain::ExplainArguments;
 use super::manual::ManualArguments;
+use super::notice::NoticeArguments;
+use super::plan::PlanArguments;
 use super::schema::SchemaArguments;
+use super::snapshot::SnapshotCommand;
 
 /// Know who a schema change breaks before it ships
 ///
@@ -47,6 +52,23 @@ pub(super) struct CommonArguments {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum CommandArguments {
+    /// Judge proposed migrations: who breaks, who changes silently, what blocks
+    #[command(
+        after_help = "Examples:\n  fieldgate check\n  fieldgate check migrations/0042_contact.sql --format md\n  fieldgate check --ddl before.sql --query-dir reports up.sql"
+    )]
+    Check(CheckArguments),
+    /// Plan the way back: what to save before, how to undo, what does not come back
+    #[command(after_help = "Example: fieldgate plan migrations/0042_contact.sql --output-dir rollback")]
+    Plan(PlanArguments),
+    /// Write what each department is told
+    #[command(after_help = "Example: fieldgate notice migrations/0042_contact.sql --output-dir notices")]
+    Notice(NoticeArguments),
+    /// Take or build a snapshot of the warehouse's schema
+    Snapshot(SnapshotCommand),
+    /// Say what a rule means, why it matters, and the safe way
+    Explain(ExplainArguments),
+    /// List all rules
+    Rules,
     /// Look whether the catalog is sound, and what it leaves out
     Catalog(CatalogCommand),
     /// Print the JSON Schema of a file format, for editors

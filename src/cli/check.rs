@@ -24,7 +24,7 @@ pub(super) struct CheckArguments {
     /// What blocks: findings from this level up (never, error, warning, info)
     #[arg(long, value_name = "LEVEL", value_parser = fail_on, help_heading = "Settings")]
     fail_on: Option<FailOn>,
-    /// What it means that something was not judged (error, warning, ignore)
+    /// What it means that something was not judged (error, warning, off)
     #[arg(long, value_name = "LEVEL", value_parser = not_judged, help_heading = "Settings")]
     not_judged: Option<NotJudgedLevel>,
     /// What goes to stdout: text, json, md
@@ -61,8 +61,8 @@ fn not_judged(word: &str) -> Result<NotJudgedLevel, String> {
     match word {
         "error" => Ok(NotJudgedLevel::Error),
         "warning" => Ok(NotJudgedLevel::Warning),
-        "ignore" => Ok(NotJudgedLevel::Ignore),
-        _ => Err(String::from("the levels are error, warning, ignore")),
+        "off" => Ok(NotJudgedLevel::Off),
+        _ => Err(String::from("the levels are error, warning, off")),
     }
 }
 
@@ -90,7 +90,10 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
     let files: Vec<OutputFile> = arguments
         .output
         .iter()
-        .map(|(format, path)| OutputFile { path: path.clone(), bytes: (format.render)(&answer, render::Looks { verbose: true, ..render::Looks::default() }).into_bytes() })
+        .map(|(format, path)| OutputFile {
+            path: path.clone(),
+            bytes: (format.render)(&answer, render::Looks { verbose: true, ..render::Looks::default() }).into_bytes(),
+        })
         .collect();
     write_files(&files)?;
     console.data((arguments.format.render)(&answer, console.out).as_bytes())?;

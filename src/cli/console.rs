@@ -81,7 +81,6 @@ impl<'c, 's> Console<'c, 's> {
     ///
     /// # Errors
     /// When it cannot be read.
-    #[expect(dead_code, reason = "asked by the commands that take migrations")]
     pub(super) fn stdin(&mut self, limit: u64) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.streams.stdin.take(limit).read_to_end(&mut bytes)?;

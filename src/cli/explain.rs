@@ -51,7 +51,7 @@ fn text(rule: &Rule) -> String {
         }
     }
     for example in &rule.examples {
-        text.push_str(&format!("\nExample: {}\n{}\n", example.name, indented(&example.migration)));
+        text.push_str(&format!("\nExample: {}\n{}\n", example.name.value, indented(&example.migration.value)));
     }
     text.push_str(&format!("\nTo allow it at one place, with a reason and a last day:\n  -- fieldgate: allow {} until YYYY-MM-DD: why\n", rule.id));
     text

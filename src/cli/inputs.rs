@@ -117,7 +117,9 @@ pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, source
     let named = arguments.snapshot.clone().or_else(|| config.snapshot.as_ref().map(|path| path.value.clone()));
     let Some(path) = named else {
         let problem = Problem::error("no-schema", "nothing says what the warehouse looks like now");
-        return Err(problem.help("name a snapshot with --snapshot FILE or `snapshot:` in fieldgate.yml, or DDL with --ddl FILE (a pg_dump --schema-only file is fine)").into());
+        return Err(problem
+            .help("name a snapshot with --snapshot FILE or `snapshot:` in fieldgate.yml, or DDL with --ddl FILE (a pg_dump --schema-only file is fine)")
+            .into());
     };
     let id = sources.load(&path).map_err(|error| {
         let mut problem = Problem::from(error);
@@ -204,7 +206,8 @@ fn from_stdin(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<cr
     if bytes.len() as u64 > MAX_SOURCE_BYTES {
         return Err(refused(format!("stdin is larger than {MAX_SOURCE_BYTES} bytes")));
     }
-    let text = String::from_utf8(bytes).map_err(|error| refused(format!("stdin is not UTF-8 text: byte {} (0-based) cannot be decoded", error.utf8_error().valid_up_to())))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| refused(format!("stdin is not UTF-8 text: byte {} (0-based) cannot be decoded", error.utf8_error().valid_up_to())))?;
     Ok(sources.add("<stdin>", text))
 }
 
@@ -246,4 +249,3 @@ fn level_table(table: &project::LevelTable, rules: &RuleSet, problems: &mut Vec<
     }
     checked
 }
-

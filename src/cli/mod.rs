@@ -5,16 +5,22 @@
 
 mod arguments;
 mod catalog;
+mod check;
 mod completions;
 mod console;
 mod environment;
 mod exit_status;
+mod explain;
 mod failure;
+mod inputs;
 mod manual;
+mod notice;
 mod output;
+mod plan;
 mod run;
 mod schema;
 mod settings;
+mod snapshot;
 
 pub use console::Streams;
 pub use environment::{Environment, Receiver};

@@ -28,7 +28,9 @@ pub(super) struct SnapshotCommand {
 #[derive(Clone, Debug, Subcommand)]
 enum SnapshotAction {
     /// Build a snapshot from DDL or from another snapshot, and apply migrations to it
-    #[command(after_help = "Example: pg_dump --schema-only warehouse > before.sql\n         fieldgate snapshot build --ddl before.sql > warehouse/snapshot.yml")]
+    #[command(
+        after_help = "Example: pg_dump --schema-only warehouse > before.sql\n         fieldgate snapshot build --ddl before.sql > warehouse/snapshot.yml"
+    )]
     Build(BuildArguments),
 }
 
@@ -82,7 +84,12 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
         for migration in &found.migrations {
             let script = read_script_part(sources, migration.up.source, migration.up, config.dialect);
             let mode = migration.run.transaction_mode(script.statements.len());
-            let run = apply(snapshot.schema.clone(), session.clone(), &[ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode }], sources);
+            let run = apply(
+                snapshot.schema.clone(),
+                session.clone(),
+                &[ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode }],
+                sources,
+            );
             let mut problems = Vec::new();
             for step in &run.steps {
                 if let Some(refusal) = &step.outcome.refusal {

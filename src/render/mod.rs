@@ -7,6 +7,7 @@ mod coverage;
 mod format;
 mod json;
 mod markdown;
+mod plan_document;
 mod problem;
 mod report;
 mod runbook;
@@ -16,6 +17,7 @@ mod words;
 
 pub use coverage::coverage_text;
 pub use format::{Format, Looks};
+pub use plan_document::plan_json;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};

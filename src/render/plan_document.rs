@@ -9,7 +9,9 @@ use crate::rollback::{Plan, PlanStep, Proof, Reversibility};
 pub fn plan_json(answer: &Answer) -> String {
     let plans: Vec<&Plan> = answer.migrations.iter().map(|judged| &judged.plan).collect();
     let worst = plans.iter().map(|plan| plan.reversibility).max().unwrap_or(Reversibility::Exact);
-    let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> { steps.map(|step| json!({ "sql": format!("{};", step.sql), "purpose": step.purpose })).collect() };
+    let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> {
+        steps.map(|step| json!({ "sql": format!("{};", step.sql), "purpose": step.purpose })).collect()
+    };
     let proven = if plans.iter().all(|plan| plan.proven == Proof::Model) { "model" } else { "no" };
     let each: Vec<Value> = answer
         .migrations
