@@ -1,8 +1,10 @@
 //! Small clauses that many statements share.
 
 use super::cursor::{Cursor, NamePlace};
+use super::data_type;
+use super::expression;
 use super::token::Kind;
-use super::tree::{DropBehavior, Ident, ObjectName, StorageParameter, Unread};
+use super::tree::{DropBehavior, Expr, Ident, ObjectName, StorageParameter, Unread};
 
 /// `IF EXISTS`.
 pub(crate) fn if_exists(cursor: &mut Cursor<'_>) -> bool {
@@ -98,22 +100,66 @@ pub(crate) fn storage_parameters(cursor: &mut Cursor<'_>) -> Result<Vec<StorageP
     Ok(parameters)
 }
 
-/// The text of a value up to the next comma; a lone string without its quotes.
-fn value_text(inside: &mut Cursor<'_>) -> Result<String, Unread> {
+/// The text of a value up to the next comma; a lone string without its quotes. A value is one word, string, operator or number,
+/// or a type (gram.y, def_arg, 15).
+pub(crate) fn value_text(inside: &mut Cursor<'_>) -> Result<String, Unread> {
     let part = inside.until_comma();
+    let signed = |kind: &Kind| matches!(kind, Kind::Minus | Kind::Plus);
     match part.rest() {
         [] => Err(part.expected("a value")),
+        [only] if only.kind == Kind::Period => Err(part.expected("a value")),
         [only] => Ok(only.string().map_or_else(|| part.text_of(only.span).to_owned(), str::to_owned)),
-        _ => Ok(words_of(part)),
+        [sign, number] if signed(&sign.kind) && matches!(number.kind, Kind::Number(..)) => Ok(words_of(part)),
+        [operator, ..] if operator.is_word("OPERATOR") => Ok(words_of(part)),
+        [.., dot, last] if dot.kind == Kind::Period && !matches!(last.kind, Kind::Word(_)) => Ok(words_of(part)),
+        _ => {
+            let mut ahead = part;
+            data_type::read(&mut ahead)?;
+            ahead.finish()?;
+            Ok(words_of(part))
+        }
     }
+}
+
+/// A word that is not reserved, or a string (gram.y, NonReservedWord_or_Sconst, 15).
+pub(crate) fn word_or_string(cursor: &mut Cursor<'_>, wanted: &str) -> Result<String, Unread> {
+    if cursor.peek().is_some_and(|token| token.string().is_some()) {
+        return string(cursor, wanted);
+    }
+    let word = cursor.peek_name(NamePlace::Column).or_else(|| cursor.peek_name(NamePlace::TypeOrFunction));
+    let word = word.ok_or_else(|| cursor.expected(wanted))?;
+    cursor.skip(1);
+    Ok(word.name.as_str().to_owned())
+}
+
+/// `(NAME [value], …)` of utility statements: names upper case, each value as one lower-case word without quotes, empty when there is none.
+pub(crate) fn utility_options(cursor: &mut Cursor<'_>) -> Result<Vec<(String, String)>, Unread> {
+    let mut inside = cursor.parentheses()?;
+    let options = inside.comma_separated(|inside| {
+        let word = inside.take_any_keyword(&["ANALYZE", "ANALYSE"]);
+        let name = match word {
+            Some(word) => word.to_owned(),
+            None => word_or_string(inside, "an option")?.to_ascii_uppercase(),
+        };
+        if inside.is_at_end() || inside.is_symbol(&Kind::Comma) {
+            return Ok((name, String::new()));
+        }
+        let signed = inside.take_symbol(&Kind::Minus) || inside.take_symbol(&Kind::Plus);
+        let token = inside.peek().ok_or_else(|| inside.expected("a value"))?;
+        let is_number = matches!(token.kind, Kind::Number(..));
+        if !is_number && (signed || !(matches!(token.kind, Kind::Word(_)) || token.string().is_some())) {
+            return Err(inside.expected("a value"));
+        }
+        inside.skip(1);
+        Ok((name, token.string().unwrap_or(inside.text_of(token.span)).to_ascii_lowercase()))
+    })?;
+    inside.finish()?;
+    Ok(options)
 }
 
 /// `(NAME = value, FLAG, …)` of types, aggregates, operators …: names upper case, values as text.
 pub(crate) fn definition(cursor: &mut Cursor<'_>) -> Result<Vec<(String, String)>, Unread> {
     let mut inside = cursor.parentheses()?;
-    if inside.is_at_end() {
-        return Ok(Vec::new());
-    }
     let options = inside.comma_separated(|inside| {
         let name = inside.label()?.name.as_str().to_ascii_uppercase();
         let value = if inside.take_symbol(&Kind::Eq) { value_text(inside)? } else { String::new() };
@@ -129,8 +175,16 @@ pub(crate) fn foreign_options(cursor: &mut Cursor<'_>) -> Result<Option<String>,
         return Ok(None);
     }
     cursor.skip(1);
-    let inside = cursor.parentheses()?;
-    Ok(Some(words_of(inside)))
+    let mut inside = cursor.parentheses()?;
+    let text = words_of(inside);
+    inside.comma_separated(|inside| {
+        let goes_on = inside.peek_at(1).is_some_and(|token| matches!(token.kind, Kind::Word(_)));
+        let verb = if goes_on { inside.take_any_keyword(&["ADD", "SET", "DROP"]) } else { None };
+        inside.label()?;
+        if verb == Some("DROP") { Ok(String::new()) } else { string(inside, "a value as a string") }
+    })?;
+    inside.finish()?;
+    Ok(Some(text))
 }
 
 /// A list of relations.
@@ -160,4 +214,22 @@ pub(crate) fn one_of<'w>(cursor: &mut Cursor<'_>, words: &[&'w str]) -> Result<&
         let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         cursor.expected(&list.join(" or "))
     })
+}
+
+/// `NULLS [NOT] DISTINCT`.
+pub(crate) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> Result<bool, Unread> {
+    if !cursor.take_keyword("NULLS") {
+        return Ok(false);
+    }
+    let not = cursor.take_keyword("NOT");
+    cursor.expect_keyword("DISTINCT")?;
+    Ok(not)
+}
+
+/// `( expression )` and nothing else in the parentheses.
+pub(crate) fn expression_in_parentheses(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
+    let mut inside = cursor.parentheses()?;
+    let expression = expression::read(&mut inside)?;
+    inside.finish()?;
+    Ok(expression)
 }

@@ -26,6 +26,11 @@ pub(crate) fn check(cursor: &Cursor<'_>) -> Result<(), Unread> {
     if let Some(token) = tokens.get(MAX_TOKENS) {
         return refuse(token, format!("a statement of more than {MAX_TOKENS} words and signs is not read"));
     }
+    if let Some(token) = unbalanced(tokens) {
+        let mut unread = cursor.error("this bracket has no other half");
+        unread.span = token.span;
+        return Err(unread);
+    }
     // Our own reader of PostgreSQL bounds its chains itself.
     let counts_links = !Forms::of(cursor.dialect()).is_postgres;
     let mut links: Vec<Links> = vec![Links::default()];
@@ -47,6 +52,27 @@ pub(crate) fn check(cursor: &Cursor<'_>) -> Result<(), Unread> {
         }
     }
     Ok(())
+}
+
+/// A bracket that closes nothing, or is never closed.
+fn unbalanced(tokens: &[Token]) -> Option<&Token> {
+    let mut open: Vec<&Token> = Vec::new();
+    for token in tokens {
+        match token.kind {
+            Kind::LParen | Kind::LBracket | Kind::LBrace => open.push(token),
+            Kind::RParen | Kind::RBracket | Kind::RBrace => {
+                let opened = open.pop().map(|opened| &opened.kind);
+                if !matches!(
+                    (opened, &token.kind),
+                    (Some(Kind::LParen), Kind::RParen) | (Some(Kind::LBracket), Kind::RBracket) | (Some(Kind::LBrace), Kind::RBrace)
+                ) {
+                    return Some(token);
+                }
+            }
+            _ => {}
+        }
+    }
+    open.pop()
 }
 
 fn is_opening(token: &Token) -> bool {

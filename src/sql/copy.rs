@@ -2,17 +2,18 @@
 
 use super::clause;
 use super::cursor::Cursor;
+use super::dml;
 use super::expression;
 use super::query;
 use super::token::Kind;
-use super::tree::{Copy, CopyDirection, StatementKind, Unread};
+use super::tree::{Copy, CopyDirection, LockWait, Query, QueryBody, StatementKind, Unread};
 
 /// Behind `COPY`.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     let mut copy = Copy { table: None, query: None, columns: Vec::new(), direction: CopyDirection::Out };
     if cursor.is_symbol(&Kind::LParen) {
         let mut inside = cursor.parentheses()?;
-        copy.query = Some(Box::new(query::read(&mut inside)?));
+        copy.query = Some(Box::new(rows(&mut inside)?));
         inside.finish()?;
         cursor.expect_keyword("TO")?;
     } else {
@@ -35,6 +36,27 @@ pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     Ok(StatementKind::Copy(Box::new(copy)))
 }
 
+/// A query, or a statement that writes rows and returns them.
+fn rows(inside: &mut Cursor<'_>) -> Result<Query, Unread> {
+    if !inside.is_any_keyword(&["INSERT", "UPDATE", "DELETE", "MERGE"]) {
+        return query::read(inside);
+    }
+    let span = inside.rest_span();
+    let body = QueryBody::Dml(Box::new(dml::read(inside)?));
+    Ok(Query {
+        with: Vec::new(),
+        recursive: false,
+        body,
+        order_by: Vec::new(),
+        limits: Vec::new(),
+        limited: false,
+        with_ties: false,
+        locking: Vec::new(),
+        lock_wait: LockWait::Wait,
+        span,
+    })
+}
+
 /// `STDIN`, a file, `PROGRAM 'command'`; psql takes file names without quotes too.
 fn place(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
     if cursor.take_any_keyword(&["STDIN", "STDOUT", "PSTDIN", "PSTDOUT"]).is_some() {
@@ -49,26 +71,50 @@ fn options(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
     cursor.take_keywords(&["USING", "DELIMITERS"]);
     cursor.take_keyword("WITH");
     if cursor.is_symbol(&Kind::LParen) {
-        cursor.parentheses()?;
-        return Ok(());
+        return generic_options(cursor);
     }
-    let words = &["BINARY", "FREEZE", "CSV", "HEADER", "DELIMITER", "NULL", "QUOTE", "ESCAPE", "FORCE", "ENCODING", "AS", "NOT"];
-    loop {
-        let before = cursor.mark();
-        if cursor.take_any_keyword(words).is_some() || cursor.peek().is_some_and(|token| token.string().is_some()) {
-            if cursor.mark() == before {
-                cursor.skip(1);
+    while let Some(word) = cursor.take_any_keyword(&["BINARY", "FREEZE", "CSV", "HEADER", "DELIMITER", "NULL", "QUOTE", "ESCAPE", "FORCE", "ENCODING"]) {
+        match word {
+            "DELIMITER" | "NULL" | "QUOTE" | "ESCAPE" => {
+                cursor.take_keyword("AS");
+                clause::string(cursor, "a string")?;
             }
-            // The columns of `FORCE QUOTE a, b` and the like.
-            while cursor.is_symbol(&Kind::Comma) || cursor.is_symbol(&Kind::Mul) || is_column(cursor, words) {
-                cursor.skip(1);
+            "ENCODING" => {
+                clause::string(cursor, "an encoding as a string")?;
             }
-        } else {
-            return Ok(());
+            "FORCE" => {
+                let all_columns = clause::one_of(cursor, &["QUOTE", "NOT", "NULL"])?;
+                if all_columns == "NOT" {
+                    cursor.expect_keyword("NULL")?;
+                }
+                if !cursor.take_symbol(&Kind::Mul) {
+                    cursor.comma_separated(Cursor::ident)?;
+                }
+            }
+            _ => {}
         }
     }
+    Ok(())
 }
 
-fn is_column(cursor: &Cursor<'_>, words: &[&str]) -> bool {
-    matches!(cursor.peek().map(|token| &token.kind), Some(Kind::Word(_))) && !cursor.is_any_keyword(words) && !cursor.is_keyword("WHERE")
+/// `(FORMAT csv, HEADER, FORCE_NULL (a, b), NULL 'x')`.
+fn generic_options(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
+    let mut inside = cursor.parentheses()?;
+    inside.comma_separated(|inside| {
+        inside.label()?;
+        if inside.is_at_end() || inside.is_symbol(&Kind::Comma) || inside.take_symbol(&Kind::Mul) {
+            return Ok(());
+        }
+        if inside.is_symbol(&Kind::LParen) {
+            return inside.idents_in_parentheses().map(drop);
+        }
+        if inside.is_symbol(&Kind::Minus) || matches!(inside.peek().map(|token| &token.kind), Some(Kind::Number(..))) {
+            return clause::integer(inside, "a number").map(drop);
+        }
+        if inside.take_any_keyword(&["TRUE", "FALSE", "ON"]).is_some() {
+            return Ok(());
+        }
+        clause::word_or_string(inside, "a value").map(drop)
+    })?;
+    inside.finish()
 }

@@ -5,7 +5,7 @@
 
 use super::cursor::{Cursor, Mark, NamePlace};
 use super::forms::Forms;
-use super::token::Kind;
+use super::token::{Kind, Token};
 use super::tree::{Ident, ObjectName, TypeName, Unread, UnreadReason};
 use crate::name::Name;
 
@@ -167,12 +167,17 @@ fn read_modifiers(cursor: &mut Cursor<'_>) -> Result<Vec<String>, Unread> {
         return Ok(Vec::new());
     }
     let mut inside = cursor.parentheses()?;
+    let strict = Forms::of(cursor.dialect()).is_postgres;
     inside.comma_separated(|inside| {
-        let part = inside.until_comma();
-        if part.is_at_end() {
-            return Err(inside.expected("a length, a precision or another modifier of the type"));
+        let mut part = inside.until_comma();
+        let text = part.text_of(part.rest_span()).to_owned();
+        // The server takes any constant here; the words are those of extensions (`geometry(Point, 4326)`).
+        part.take_symbol(&Kind::Minus);
+        let constant = part.next().is_some_and(|token| matches!(token.kind, Kind::Number(..)) || token.string().is_some() || part_name(&part, token));
+        if !constant && (strict || text.is_empty()) || strict && !part.is_at_end() {
+            return Err(part.expected("a length, a precision or another modifier of the type"));
         }
-        Ok(part.text_of(part.rest_span()).to_owned())
+        Ok(text)
     })
 }
 
@@ -209,6 +214,11 @@ fn one_dimension(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
         cursor.skip(1);
     }
     cursor.expect_symbol(&Kind::RBracket)
+}
+
+/// Whether the token can be a word among modifiers.
+fn part_name(part: &Cursor<'_>, token: &Token) -> bool {
+    token.bare_word().is_none_or(|word| !(part.dialect().is_no_column_name)(&word.to_ascii_lowercase())) && matches!(token.kind, Kind::Word(_))
 }
 
 fn takes_arguments(name: &ObjectName) -> bool {

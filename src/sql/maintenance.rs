@@ -11,9 +11,10 @@ pub(crate) fn vacuum(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     if cursor.is_symbol(&Kind::LParen) {
         full = options(cursor)?.iter().any(|(name, on)| name == "FULL" && *on);
     } else {
-        while let Some(word) = cursor.take_any_keyword(&["FULL", "FREEZE", "VERBOSE", "ANALYZE", "ANALYSE"]) {
-            full |= word == "FULL";
-        }
+        full = cursor.take_keyword("FULL");
+        cursor.take_keyword("FREEZE");
+        cursor.take_keyword("VERBOSE");
+        cursor.take_any_keyword(&["ANALYZE", "ANALYSE"]);
     }
     let verb = if full { "VACUUM FULL" } else { "VACUUM" };
     let targets = tables_with_columns(cursor)?;
@@ -73,17 +74,10 @@ fn maintenance(verb: &str, concurrently: bool, targets: Vec<ObjectName>) -> Stat
     StatementKind::Maintenance(Maintenance { verb: verb.to_owned(), concurrently, targets, index: None })
 }
 
-/// `(NAME [value], …)`: each name upper case, and whether it is on.
+/// Each option with whether it is on.
 fn options(cursor: &mut Cursor<'_>) -> Result<Vec<(String, bool)>, Unread> {
-    let mut inside = cursor.parentheses()?;
-    let options = inside.comma_separated(|inside| {
-        let name = inside.label()?.name.as_str().to_ascii_uppercase();
-        let part = inside.until_comma();
-        let value = clause::words_of(part).to_ascii_lowercase();
-        Ok((name, !matches!(value.trim_matches('\''), "false" | "off" | "0" | "no")))
-    })?;
-    inside.finish()?;
-    Ok(options)
+    let options = clause::utility_options(cursor)?;
+    Ok(options.into_iter().map(|(name, value)| (name, !matches!(value.as_str(), "false" | "off" | "0" | "no"))).collect())
 }
 
 fn tables_with_columns(cursor: &mut Cursor<'_>) -> Result<Vec<ObjectName>, Unread> {

@@ -80,7 +80,7 @@ fn named(name: Ident, arguments: Vec<Argument>) -> Call {
 /// Behind `DECLARE`: a cursor over a query.
 pub(crate) fn declare(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     let name = cursor.ident()?;
-    while cursor.take_any_keyword(&["BINARY", "INSENSITIVE", "ASENSITIVE", "NO", "SCROLL"]).is_some() {}
+    while cursor.take_any_keyword(&["BINARY", "INSENSITIVE", "ASENSITIVE", "SCROLL"]).is_some() || cursor.take_keywords(&["NO", "SCROLL"]) {}
     cursor.expect_keyword("CURSOR")?;
     if cursor.take_any_keyword(&["WITH", "WITHOUT"]).is_some() {
         cursor.expect_keyword("HOLD")?;

@@ -1,7 +1,7 @@
 //! `SET`, `RESET`, `SHOW` and the other statements that touch only the session; `SELECT set_config(…)` too.
 
 use super::clause;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, NamePlace};
 use super::token::Kind;
 use super::tree::{Call, Expr, ExprKind, Literal, Query, QueryBody, SelectItem, Session, SettingValue, StatementKind, Transaction, Unread, UnreadReason};
 
@@ -37,7 +37,8 @@ fn setting(cursor: &mut Cursor<'_>) -> Result<(String, Vec<SettingValue>), Unrea
         return named("search_path", vec![SettingValue::Text(clause::string(cursor, "a schema as a string")?)]);
     }
     if cursor.take_keyword("NAMES") {
-        let values = if cursor.is_at_end() || cursor.take_keyword("DEFAULT") { Vec::new() } else { vec![value(cursor)?] };
+        let is_default = cursor.is_at_end() || cursor.take_keyword("DEFAULT");
+        let values = if is_default { Vec::new() } else { vec![SettingValue::Text(clause::string(cursor, "an encoding as a string")?)] };
         return named("client_encoding", values);
     }
     if cursor.take_keyword("ROLE") {
@@ -56,10 +57,10 @@ fn setting(cursor: &mut Cursor<'_>) -> Result<(String, Vec<SettingValue>), Unrea
 
 /// The lower-case name of a setting, with its namespace.
 pub(crate) fn setting_name(cursor: &mut Cursor<'_>) -> Result<String, Unread> {
-    let mut name = cursor.label()?.name.as_str().to_ascii_lowercase();
+    let mut name = cursor.ident()?.name.as_str().to_ascii_lowercase();
     while cursor.take_symbol(&Kind::Period) {
         name.push('.');
-        name.push_str(&cursor.label()?.name.as_str().to_ascii_lowercase());
+        name.push_str(&cursor.ident()?.name.as_str().to_ascii_lowercase());
     }
     Ok(name)
 }
@@ -91,7 +92,14 @@ fn value(cursor: &mut Cursor<'_>) -> Result<SettingValue, Unread> {
             cursor.skip(1);
             Ok(SettingValue::Number(cursor.text_since(start).to_owned()))
         }
-        Kind::Word(_) if !signed => Ok(SettingValue::Word(cursor.label()?)),
+        // NonReservedWord, TRUE, FALSE and ON (gram.y, var_value).
+        Kind::Word(_) if !signed && cursor.is_any_keyword(&["TRUE", "FALSE", "ON"]) => Ok(SettingValue::Word(cursor.label()?)),
+        Kind::Word(_) if !signed => {
+            let word = cursor.peek_name(NamePlace::Column).or_else(|| cursor.peek_name(NamePlace::TypeOrFunction));
+            let word = word.ok_or_else(|| cursor.expected("a value"))?;
+            cursor.skip(1);
+            Ok(SettingValue::Word(word))
+        }
         _ => Err(cursor.expected("a value")),
     }
 }

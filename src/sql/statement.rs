@@ -4,7 +4,9 @@
 
 use super::clause;
 use super::cursor::Cursor;
-use super::ddl::{alter_object, alter_table, create_other, create_table, domain, drop, function, index, policy, privilege, reference, schema, sequence};
+use super::ddl::{
+    alter_index, alter_object, alter_table, create_other, create_table, domain, drop, function, index, policy, privilege, reference, schema, sequence,
+};
 use super::ddl::{trigger, user_type, view};
 use super::forms::Forms;
 use super::token::{Kind, Token};
@@ -186,14 +188,8 @@ fn work(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
 fn explain(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     let mut analyzes = false;
     if cursor.is_symbol(&Kind::LParen) && !begins_query_in_parentheses(cursor) {
-        let mut inside = cursor.parentheses()?;
-        inside.comma_separated(|inside| {
-            let mut part = inside.until_comma();
-            let on = part.is_any_keyword(&["ANALYZE", "ANALYSE"]);
-            part.skip(1);
-            analyzes |= on && !part.is_any_keyword(&["FALSE", "OFF"]) && clause::words_of(part) != "0";
-            Ok(())
-        })?;
+        let options = clause::utility_options(cursor)?;
+        analyzes = options.iter().any(|(name, value)| name.starts_with("ANALY") && !matches!(value.as_str(), "false" | "off" | "0"));
     } else {
         while let Some(word) = cursor.take_any_keyword(&["ANALYZE", "ANALYSE", "VERBOSE"]) {
             analyzes |= word != "VERBOSE";
@@ -280,6 +276,9 @@ fn create_relation(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Option<S
     } else if !forms.is_postgres {
         cursor.take_keyword("TRANSIENT");
     }
+    if scoped && temporary == TemporaryKind::Permanent {
+        return Err(cursor.expected("`TEMPORARY`"));
+    }
     if cursor.take_keyword("TABLE") {
         refuse_replacing(&start, or_replace)?;
         return create_table::create(cursor, create_table::Prefix { temporary, foreign: false, or_replace }).map(Some);
@@ -343,7 +342,9 @@ fn alter(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     }
     if cursor.take_keyword("SYSTEM") {
         clause::one_of(cursor, &["SET", "RESET"])?;
-        session::setting_name(cursor)?;
+        if !cursor.take_keyword("ALL") {
+            session::setting_name(cursor)?;
+        }
         cursor.skip(cursor.rest().len());
         return Ok(StatementKind::NoEffect { what: String::from("ALTER SYSTEM") });
     }
@@ -354,7 +355,7 @@ fn alter(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
         ObjectKind::View => view::alter(cursor, ViewKind::Plain),
         ObjectKind::MaterializedView => view::alter(cursor, ViewKind::Materialized),
         ObjectKind::Index if cursor.is_keywords(&["ALL", "IN", "TABLESPACE"]) => alter_table::all_in_tablespace(cursor, "ALTER INDEX"),
-        ObjectKind::Index => index::alter(cursor),
+        ObjectKind::Index => alter_index::alter(cursor),
         ObjectKind::Sequence => sequence::alter(cursor),
         kind => alter_object::alter(cursor, kind),
     }

@@ -1,6 +1,6 @@
 //! What `ALTER TABLE … ALTER COLUMN c` can do (manual, ALTER TABLE, 18).
 
-use super::{column, constraint, sequence};
+use super::{column, sequence};
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
 use crate::sql::data_type;
@@ -69,14 +69,16 @@ fn set(cursor: &mut Cursor<'_>) -> Result<AlterColumn, Unread> {
     } else if cursor.take_keyword("DEFAULT") {
         Ok(AlterColumn::SetDefault(rest_as_expression(cursor)?))
     } else if cursor.take_keywords(&["EXPRESSION", "AS"]) {
-        Ok(AlterColumn::SetExpression(constraint::expression_in_parentheses(cursor)?))
+        Ok(AlterColumn::SetExpression(clause::expression_in_parentheses(cursor)?))
     } else if cursor.take_keyword("STATISTICS") {
         let target = if cursor.take_keyword("DEFAULT") { -1 } else { clause::integer(cursor, "a statistics target")? };
         Ok(AlterColumn::SetStatistics(i32::try_from(target).map_err(|_| cursor.error("this statistics target is too large"))?))
     } else if cursor.take_keyword("STORAGE") {
-        Ok(AlterColumn::SetStorage(cursor.label()?.name.as_str().to_ascii_uppercase()))
+        let storage = if cursor.is_keyword("DEFAULT") { cursor.label()? } else { cursor.ident()? };
+        Ok(AlterColumn::SetStorage(storage.name.as_str().to_ascii_uppercase()))
     } else if cursor.take_keyword("COMPRESSION") {
-        Ok(AlterColumn::SetCompression(cursor.label()?.name.as_str().to_owned()))
+        let method = if cursor.is_keyword("DEFAULT") { cursor.label()? } else { cursor.ident()? };
+        Ok(AlterColumn::SetCompression(method.name.as_str().to_owned()))
     } else if cursor.is_symbol(&Kind::LParen) {
         Ok(AlterColumn::SetParameters(clause::storage_parameters(cursor)?))
     } else {

@@ -4,6 +4,7 @@ use super::{domain, function, policy, reference, user_type};
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
 use crate::sql::mentions;
+use crate::sql::session;
 use crate::sql::token::Kind;
 use crate::sql::tree::{AlterObject, ObjectAction, ObjectKind, ObjectReference, StatementKind, Unread, UnreadReason};
 
@@ -79,7 +80,7 @@ fn own(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectAction, Unread
 /// The words that can begin an action of these kinds; what follows is kept as text.
 fn other(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectAction, Unread> {
     let heads: &[&str] = match kind {
-        ObjectKind::Database => &["SET", "RESET", "WITH", "ALLOW_CONNECTIONS", "CONNECTION", "IS_TEMPLATE", "REFRESH"],
+        ObjectKind::Database => &["SET", "RESET", "WITH", "ALLOW_CONNECTIONS", "CONNECTION", "CONNECTION_LIMIT", "IS_TEMPLATE", "TABLESPACE", "REFRESH"],
         ObjectKind::Role => &[
             "SET",
             "RESET",
@@ -128,7 +129,42 @@ fn other(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectAction, Unre
         return Err(cursor.expected("what happens to the object"));
     }
     let mentions = mentions::of(cursor.rest(), cursor.dialect());
-    Ok(ObjectAction::Other { words: clause::words(cursor), mentions })
+    let words = clause::words_of(*cursor);
+    tail(cursor, kind)?;
+    Ok(ObjectAction::Other { words, mentions })
+}
+
+/// What follows is read where the grammar is short, and taken as it stands otherwise: nothing of it is modelled.
+fn tail(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<(), Unread> {
+    if kind == ObjectKind::Role && cursor.take_keywords(&["IN", "DATABASE"]) {
+        cursor.ident()?;
+        if !cursor.is_any_keyword(&["SET", "RESET"]) {
+            return Err(cursor.expected("`SET` or `RESET`"));
+        }
+    }
+    match (kind, cursor.peek()) {
+        (ObjectKind::Role | ObjectKind::Database, Some(word)) if word.is_word("SET") && !cursor.is_keywords(&["SET", "TABLESPACE"]) => {
+            cursor.skip(1);
+            session::set(cursor)?;
+        }
+        (ObjectKind::Role | ObjectKind::Database, Some(word)) if word.is_word("RESET") => {
+            cursor.skip(1);
+            session::reset(cursor)?;
+        }
+        (ObjectKind::Role, Some(word)) if word.is_word("ADD") || word.is_word("DROP") => {
+            cursor.skip(1);
+            cursor.expect_keyword("USER")?;
+            cursor.comma_separated(clause::role)?;
+        }
+        (ObjectKind::EventTrigger, Some(_)) => {
+            if clause::one_of(cursor, &["ENABLE", "DISABLE"])? == "ENABLE" {
+                cursor.take_any_keyword(&["REPLICA", "ALWAYS"]);
+            }
+        }
+        (ObjectKind::Collation, Some(_)) => cursor.expect_keywords(&["REFRESH", "VERSION"])?,
+        _ => cursor.skip(cursor.rest().len()),
+    }
+    Ok(())
 }
 
 /// `UPDATE [TO v]`, `ADD member`, `DROP member`.
@@ -136,8 +172,7 @@ fn extension(cursor: &mut Cursor<'_>) -> Result<ObjectAction, Unread> {
     let start = *cursor;
     if cursor.take_keyword("UPDATE") {
         if cursor.take_keyword("TO") {
-            let quoted = cursor.peek().is_some_and(|token| token.string().is_some());
-            if quoted { clause::string(cursor, "a version").map(drop)? } else { cursor.label().map(drop)? }
+            clause::word_or_string(cursor, "a version")?;
         }
         return Ok(ObjectAction::Other { words: clause::words_of(start.without_last(cursor.rest().len())), mentions: Vec::new() });
     }

@@ -55,13 +55,13 @@ fn rest(cursor: &mut Cursor<'_>, start: crate::sql::cursor::Mark, mut column: Co
 
 /// `COLLATE c`.
 pub(crate) fn collation(cursor: &mut Cursor<'_>) -> Result<Option<crate::sql::tree::ObjectName>, Unread> {
-    if cursor.take_keyword("COLLATE") { Ok(Some(cursor.qualified_name(NamePlace::Label, "a collation")?)) } else { Ok(None) }
+    if cursor.take_keyword("COLLATE") { Ok(Some(cursor.qualified_name(NamePlace::Column, "a collation")?)) } else { Ok(None) }
 }
 
 /// What stands with a column and is no constraint.
 fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDefinition) -> Result<bool, Unread> {
     if let Some(word) = cursor.take_any_keyword(&["STORAGE", "COMPRESSION"]) {
-        let value = cursor.label()?;
+        let value = if cursor.is_keyword("DEFAULT") { cursor.label()? } else { cursor.ident()? };
         column.options.push((word.to_owned(), value.name.as_str().to_owned()));
         return Ok(true);
     }
@@ -139,11 +139,11 @@ fn kind(cursor: &mut Cursor<'_>, flags: &mut ConstraintFlags) -> Result<Option<C
         if Forms::of(cursor.dialect()).key_word_after_unique {
             cursor.take_keyword("KEY");
         }
-        ColumnConstraintKind::Unique { nulls_not_distinct: constraint::nulls_not_distinct(cursor)? }
+        ColumnConstraintKind::Unique { nulls_not_distinct: clause::nulls_not_distinct(cursor)? }
     } else if cursor.take_keywords(&["PRIMARY", "KEY"]) {
         ColumnConstraintKind::PrimaryKey
     } else if cursor.take_keyword("CHECK") {
-        let expression = constraint::expression_in_parentheses(cursor)?;
+        let expression = clause::expression_in_parentheses(cursor)?;
         ColumnConstraintKind::Check { expression, no_inherit: cursor.take_keywords(&["NO", "INHERIT"]) }
     } else if cursor.take_keyword("REFERENCES") {
         ColumnConstraintKind::References(constraint::references(cursor)?)
@@ -167,7 +167,7 @@ fn generated(cursor: &mut Cursor<'_>) -> Result<ColumnConstraintKind, Unread> {
     if when == IdentityKind::ByDefault {
         return Err(cursor.expected("`IDENTITY`"));
     }
-    let expression = constraint::expression_in_parentheses(cursor)?;
+    let expression = clause::expression_in_parentheses(cursor)?;
     // Without a word it is virtual (PostgreSQL 18, CREATE TABLE); before 18 the word had to be STORED.
     let stored = clause_stored(cursor);
     Ok(ColumnConstraintKind::Generated(expression, stored))

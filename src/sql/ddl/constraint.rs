@@ -1,12 +1,11 @@
 //! Constraints of tables and domains, and what all constraints may say about themselves (manual, CREATE TABLE, 18).
 
-use super::index;
+use super::index_element;
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
-use crate::sql::expression;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
-    ConstraintFlags, Deferrability, Expr, ForeignKeyAction, ForeignKeyMatch, Ident, References, StorageParameter, TableConstraint, TableConstraintKind, Unread,
+    ConstraintFlags, Deferrability, ForeignKeyAction, ForeignKeyMatch, Ident, References, StorageParameter, TableConstraint, TableConstraintKind, Unread,
     UnreadReason,
 };
 
@@ -49,7 +48,7 @@ pub(crate) fn constraint_name(cursor: &mut Cursor<'_>) -> Result<Option<Ident>, 
 
 fn kind(cursor: &mut Cursor<'_>) -> Result<TableConstraintKind, Unread> {
     if cursor.take_keyword("CHECK") {
-        let expression = expression_in_parentheses(cursor)?;
+        let expression = clause::expression_in_parentheses(cursor)?;
         return Ok(TableConstraintKind::Check { expression, no_inherit: false });
     }
     if cursor.take_keywords(&["NOT", "NULL"]) {
@@ -68,25 +67,15 @@ fn kind(cursor: &mut Cursor<'_>) -> Result<TableConstraintKind, Unread> {
     if cursor.take_keywords(&["USING", "INDEX"]) {
         return Ok(TableConstraintKind::UsingIndex { primary, index: cursor.ident()? });
     }
-    let nulls_not_distinct = !primary && nulls_not_distinct(cursor)?;
+    let nulls_not_distinct = !primary && clause::nulls_not_distinct(cursor)?;
     let (columns, without_overlaps) = key_columns(cursor)?;
-    let include = index::include(cursor)?;
+    let include = index_element::include(cursor)?;
     let parameters = index_parameters(cursor)?;
     Ok(if primary {
         TableConstraintKind::PrimaryKey { columns, include, parameters, without_overlaps }
     } else {
         TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, without_overlaps }
     })
-}
-
-/// `NULLS [NOT] DISTINCT`.
-pub(crate) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> Result<bool, Unread> {
-    if !cursor.take_keyword("NULLS") {
-        return Ok(false);
-    }
-    let not = cursor.take_keyword("NOT");
-    cursor.expect_keyword("DISTINCT")?;
-    Ok(not)
 }
 
 fn key_columns(cursor: &mut Cursor<'_>) -> Result<(Vec<Ident>, bool), Unread> {
@@ -192,17 +181,17 @@ fn exclude(cursor: &mut Cursor<'_>) -> Result<TableConstraintKind, Unread> {
     let method = if cursor.take_keyword("USING") { Some(cursor.ident()?) } else { None };
     let mut inside = cursor.parentheses()?;
     let elements = inside.comma_separated(|inside| {
-        let element = index::element(inside)?;
+        let element = index_element::element(inside)?;
         inside.expect_keyword("WITH")?;
         Ok((element, operator(inside)?))
     })?;
     inside.finish()?;
-    let include = index::include(cursor)?;
+    let include = index_element::include(cursor)?;
     let parameters = index_parameters(cursor)?;
     if !parameters.is_empty() {
         return Err(cursor.refusal(UnreadReason::NotModelled, "storage parameters of an exclusion constraint are not read"));
     }
-    let predicate = if cursor.take_keyword("WHERE") { Some(expression_in_parentheses(cursor)?) } else { None };
+    let predicate = if cursor.take_keyword("WHERE") { Some(clause::expression_in_parentheses(cursor)?) } else { None };
     Ok(TableConstraintKind::Exclude { method, elements, include, predicate })
 }
 
@@ -220,14 +209,6 @@ fn operator(cursor: &mut Cursor<'_>) -> Result<String, Unread> {
         [only] if !matches!(only.kind, Kind::Word(_) | Kind::Number(..) | Kind::LParen) => Ok(part.text_of(only.span).to_owned()),
         _ => Err(part.expected("an operator")),
     }
-}
-
-/// `( expression )` and nothing else in the parentheses.
-pub(crate) fn expression_in_parentheses(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
-    let mut inside = cursor.parentheses()?;
-    let expression = expression::read(&mut inside)?;
-    inside.finish()?;
-    Ok(expression)
 }
 
 /// One of `[NOT] DEFERRABLE`, `INITIALLY …`, `NOT VALID`, `[NOT] ENFORCED`; whether one stood here.

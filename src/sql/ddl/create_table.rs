@@ -1,6 +1,6 @@
 //! `CREATE TABLE` in all its forms: columns, `OF`, `PARTITION OF`, `AS`, `CLONE`.
 
-use super::{column, constraint, index};
+use super::{column, constraint, index_element};
 use crate::sql::clause;
 use crate::sql::cursor::{Cursor, NamePlace};
 use crate::sql::expression;
@@ -189,7 +189,7 @@ fn table_option(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Result<bool
 /// `RANGE (a, lower(b))`, behind `PARTITION BY`.
 fn partition_by(cursor: &mut Cursor<'_>) -> Result<PartitionBy, Unread> {
     let strategy = clause::one_of(cursor, &["RANGE", "LIST", "HASH"])?.to_ascii_lowercase();
-    Ok(PartitionBy { strategy, elements: index::elements(cursor)? })
+    Ok(PartitionBy { strategy, elements: index_element::elements(cursor)? })
 }
 
 /// `FOR VALUES …` or `DEFAULT`, as normalised text.
@@ -262,7 +262,9 @@ fn execute(cursor: &mut Cursor<'_>) -> Result<bool, Unread> {
     cursor.expect_keyword("EXECUTE")?;
     cursor.ident()?;
     if cursor.is_symbol(&Kind::LParen) {
-        cursor.parentheses()?;
+        let mut inside = cursor.parentheses()?;
+        inside.comma_separated(expression::read)?;
+        inside.finish()?;
     }
     with_data(cursor)
 }

@@ -51,7 +51,7 @@ fn added_constraint(cursor: &mut Cursor<'_>) -> Result<AlterDomainAction, Unread
         return Ok(AlterDomainAction::SetNotNull);
     }
     cursor.expect_keyword("CHECK")?;
-    let expression = constraint::expression_in_parentheses(cursor)?;
+    let expression = clause::expression_in_parentheses(cursor)?;
     let kind = TableConstraintKind::Check { expression, no_inherit: false };
     let mut added = TableConstraint { name, kind, flags: crate::sql::tree::ConstraintFlags::default(), span: cursor.span_since(start) };
     while constraint::one_flag(cursor, &mut added.flags)? {}

@@ -3,6 +3,7 @@
 use super::reference;
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
+use crate::sql::token::Kind;
 use crate::sql::tree::{Comment, Drop, DropBehavior, DropTarget, ObjectKind, StatementKind, Unread};
 
 /// Behind `DROP`.
@@ -32,13 +33,15 @@ pub(crate) fn drop(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
         return Err(cursor.error("such an object is not dropped by a statement of its own"));
     }
     let mut targets = vec![DropTarget::Object(reference::named(cursor, kind)?)];
-    while !one_only && cursor.take_symbol(&crate::sql::token::Kind::Comma) {
+    while !one_only && cursor.take_symbol(&Kind::Comma) {
         targets.push(DropTarget::Object(reference::named(cursor, kind)?));
     }
     if kind == ObjectKind::Database {
         cursor.take_keyword("WITH");
-        if cursor.is_symbol(&crate::sql::token::Kind::LParen) {
-            clause::definition(cursor)?;
+        if cursor.is_symbol(&Kind::LParen) {
+            let mut inside = cursor.parentheses()?;
+            inside.expect_keyword("FORCE")?;
+            inside.finish()?;
         }
     }
     let behavior = if kind == ObjectKind::Database || kind == ObjectKind::Role { DropBehavior::Restrict } else { clause::drop_behavior(cursor) };

@@ -61,10 +61,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, kind: FunctionKind, or_replace: bo
 
 /// The language as a word or a string, lower case.
 pub(crate) fn language(cursor: &mut Cursor<'_>) -> Result<String, Unread> {
-    if cursor.peek().is_some_and(|token| token.string().is_some()) {
-        return Ok(clause::string(cursor, "a language")?.to_ascii_lowercase());
-    }
-    Ok(cursor.label()?.name.as_str().to_ascii_lowercase())
+    Ok(clause::word_or_string(cursor, "a language")?.to_ascii_lowercase())
 }
 
 fn returns(cursor: &mut Cursor<'_>, kind: FunctionKind) -> Result<Returns, Unread> {
@@ -75,7 +72,7 @@ fn returns(cursor: &mut Cursor<'_>, kind: FunctionKind) -> Result<Returns, Unrea
         cursor.skip(1);
         let mut inside = cursor.parentheses()?;
         let columns = inside.comma_separated(|inside| {
-            let name = inside.name(NamePlace::Column, "the name of a column").or_else(|_| inside.name(NamePlace::TypeOrFunction, "the name of a column"))?;
+            let name = inside.name(NamePlace::TypeOrFunction, "the name of a column")?;
             Ok((name, data_type::read(inside)?))
         })?;
         inside.finish()?;
@@ -155,8 +152,8 @@ fn parameter_name(cursor: &mut Cursor<'_>) -> Option<Ident> {
     if !next_is_word || ends_parameter || is_type {
         return None;
     }
-    // `param_name: type_function_name`, so a column-only word is refused and a type-or-function word is allowed.
-    let name = cursor.peek_name(NamePlace::TypeOrFunction).or_else(|| cursor.peek_name(NamePlace::Column))?;
+    // `param_name: type_function_name` (gram.y).
+    let name = cursor.peek_name(NamePlace::TypeOrFunction)?;
     cursor.skip(1);
     Some(name)
 }
@@ -344,7 +341,8 @@ fn common_attribute(cursor: &mut Cursor<'_>) -> Result<(String, String), Unread>
         return Ok((String::from("PARALLEL"), cursor.label()?.name.as_str().to_ascii_uppercase()));
     }
     if cursor.take_keyword("RESET") {
-        return Ok((String::from("RESET"), setting_name(cursor)?));
+        let name = if cursor.take_keyword("ALL") { String::from("all") } else { setting_name(cursor)? };
+        return Ok((String::from("RESET"), name));
     }
     if cursor.take_keyword("SET") {
         return Ok((String::from("SET"), setting(cursor)?));
@@ -353,10 +351,10 @@ fn common_attribute(cursor: &mut Cursor<'_>) -> Result<(String, String), Unread>
 }
 
 fn setting_name(cursor: &mut Cursor<'_>) -> Result<String, Unread> {
-    let mut name = cursor.label()?.name.as_str().to_owned();
+    let mut name = cursor.ident()?.name.as_str().to_owned();
     while cursor.take_symbol(&Kind::Period) {
         name.push('.');
-        name.push_str(cursor.label()?.name.as_str());
+        name.push_str(cursor.ident()?.name.as_str());
     }
     Ok(name)
 }
@@ -418,19 +416,30 @@ pub(crate) fn signature(cursor: &mut Cursor<'_>, kind: Option<FunctionKind>) -> 
 /// `(*)`, `(int)`, `(int ORDER BY text)`.
 fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<TypeName>, Unread> {
     let mut inside = cursor.parentheses()?;
-    if inside.is_at_end() || inside.take_symbol(&Kind::Mul) {
+    if inside.take_symbol(&Kind::Mul) {
         inside.finish()?;
         return Ok(Vec::new());
     }
     let mut types = Vec::new();
     if !inside.is_keywords(&["ORDER", "BY"]) {
-        types = inside.comma_separated(parameter)?;
+        types = inside.comma_separated(aggregate_argument)?;
     }
     if inside.take_keywords(&["ORDER", "BY"]) {
-        types.extend(inside.comma_separated(parameter)?);
+        types.extend(inside.comma_separated(aggregate_argument)?);
     }
     inside.finish()?;
     Ok(types.into_iter().map(|parameter| parameter.data_type).collect())
+}
+
+/// One argument; `ORDER` ends the list before it.
+fn aggregate_argument(cursor: &mut Cursor<'_>) -> Result<Parameter, Unread> {
+    let mut ahead = *cursor;
+    let part = ahead.until(|here| here.is_symbol(&Kind::Comma) || here.is_keywords(&["ORDER", "BY"]));
+    let mut inside = part;
+    let found = parameter(&mut inside)?;
+    inside.finish()?;
+    *cursor = ahead;
+    Ok(found)
 }
 
 /// Behind `CREATE [OR REPLACE] AGGREGATE`: with argument types, or in the old form `(BASETYPE = t, …)`.
@@ -463,6 +472,7 @@ pub(crate) fn create_aggregate(cursor: &mut Cursor<'_>, or_replace: bool) -> Res
 }
 
 fn old_base_type(cursor: &Cursor<'_>, base: &str) -> Result<Option<Parameter>, Unread> {
+    let base = base.trim_matches('"');
     if base.eq_ignore_ascii_case("any") {
         return Ok(None);
     }

@@ -4,6 +4,7 @@
 //! Every reader takes the whole of its statement; what is left over is refused by the caller.
 
 pub(crate) mod alter_column;
+pub(crate) mod alter_index;
 pub(crate) mod alter_object;
 pub(crate) mod alter_table;
 pub(crate) mod column;
@@ -14,6 +15,7 @@ pub(crate) mod domain;
 pub(crate) mod drop;
 pub(crate) mod function;
 pub(crate) mod index;
+pub(crate) mod index_element;
 pub(crate) mod policy;
 pub(crate) mod privilege;
 pub(crate) mod reference;

@@ -1,6 +1,6 @@
 //! `CREATE POLICY`, and what `ALTER POLICY` shares with it.
 
-use super::{constraint, privilege};
+use super::privilege;
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
 use crate::sql::tree::{CreatePolicy, Expr, Grantee, ObjectAction, StatementKind, Unread};
@@ -37,7 +37,7 @@ type Conditions = (Option<Vec<Grantee>>, Option<Expr>, Option<Expr>);
 
 fn conditions(cursor: &mut Cursor<'_>) -> Result<Conditions, Unread> {
     let roles = if cursor.take_keyword("TO") { Some(cursor.comma_separated(privilege::grantee)?) } else { None };
-    let using = if cursor.take_keyword("USING") { Some(constraint::expression_in_parentheses(cursor)?) } else { None };
-    let check = if cursor.take_keywords(&["WITH", "CHECK"]) { Some(constraint::expression_in_parentheses(cursor)?) } else { None };
+    let using = if cursor.take_keyword("USING") { Some(clause::expression_in_parentheses(cursor)?) } else { None };
+    let check = if cursor.take_keywords(&["WITH", "CHECK"]) { Some(clause::expression_in_parentheses(cursor)?) } else { None };
     Ok((roles, using, check))
 }

@@ -4,6 +4,7 @@ use super::function;
 use crate::sql::clause;
 use crate::sql::cursor::{Cursor, NamePlace};
 use crate::sql::forms::Forms;
+use crate::sql::session;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
     AlterDefaultPrivileges, DropBehavior, FunctionKind, Grant, GrantDirection, GrantTarget, Grantee, ObjectKind, ObjectName, Privilege, StatementKind, Unread,
@@ -146,10 +147,12 @@ fn target(cursor: &mut Cursor<'_>) -> Result<GrantTarget, Unread> {
         }
     }
     let start = *cursor;
-    if cursor.take_keywords(&["LARGE", "OBJECT"]) || cursor.take_keyword("PARAMETER") {
-        let part = cursor.until(|here| here.is_any_keyword(&["TO", "FROM"]));
-        if part.is_at_end() {
-            return Err(part.expected("a name"));
+    if cursor.is_keywords(&["LARGE", "OBJECT"]) || cursor.is_keyword("PARAMETER") {
+        if cursor.take_keyword("PARAMETER") {
+            cursor.comma_separated(session::setting_name)?;
+        } else {
+            cursor.skip(2);
+            cursor.comma_separated(|cursor| clause::integer(cursor, "the number of a large object"))?;
         }
         return Ok(GrantTarget::Other(clause::words_of(start.without_last(cursor.rest().len()))));
     }

@@ -98,6 +98,9 @@ pub(crate) fn named(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectR
     let found = match kind {
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
             let signature = function::signature(cursor, routine_kind(kind))?;
+            if kind == ObjectKind::Aggregate && signature.arguments.is_none() {
+                return Err(cursor.expected("the types of the aggregate's arguments"));
+            }
             reference(cursor, signature.name.clone(), None, Some(signature))
         }
         ObjectKind::Type | ObjectKind::Domain => {

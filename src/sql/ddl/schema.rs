@@ -44,8 +44,7 @@ pub(crate) fn create_extension(cursor: &mut Cursor<'_>) -> Result<StatementKind,
         if cursor.take_keyword("SCHEMA") {
             extension.schema = Some(cursor.ident()?);
         } else if cursor.take_keyword("VERSION") {
-            let quoted = cursor.peek().is_some_and(|token| token.string().is_some());
-            extension.version = Some(if quoted { clause::string(cursor, "a version")? } else { cursor.label()?.name.as_str().to_owned() });
+            extension.version = Some(clause::word_or_string(cursor, "a version")?);
         } else if cursor.take_keyword("CASCADE") {
             extension.cascade = true;
         } else {

@@ -26,8 +26,11 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, or_replace: bool, is_constraint: b
     let mut flags = ConstraintFlags::default();
     while is_constraint && constraint::one_flag(cursor, &mut flags)? {}
     let transition_tables = transition_tables(cursor)?;
+    if is_constraint && !cursor.is_keywords(&["FOR", "EACH", "ROW"]) {
+        return Err(cursor.expected("`FOR EACH ROW`"));
+    }
     let for_each_row = for_each(cursor)?;
-    let condition = if cursor.take_keyword("WHEN") { Some(constraint::expression_in_parentheses(cursor)?) } else { None };
+    let condition = if cursor.take_keyword("WHEN") { Some(clause::expression_in_parentheses(cursor)?) } else { None };
     let (function, arguments) = execute(cursor)?;
     Ok(StatementKind::CreateTrigger(Box::new(CreateTrigger {
         name,
@@ -121,6 +124,9 @@ pub(crate) fn create_event(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unr
     }
     let event = TriggerEvent::Command(clause::words_of(start.without_last(cursor.rest().len())));
     let (function, arguments) = execute(cursor)?;
+    if !arguments.is_empty() {
+        return Err(cursor.error("the function of an event trigger takes no arguments"));
+    }
     Ok(StatementKind::CreateTrigger(Box::new(CreateTrigger {
         name,
         or_replace: false,

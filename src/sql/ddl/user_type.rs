@@ -62,11 +62,7 @@ fn range(cursor: &mut Cursor<'_>) -> Result<CreateTypeKind, Unread> {
             "SUBTYPE" => subtype = Some(data_type::read(inside)?),
             "MULTIRANGE_TYPE_NAME" => multirange_name = Some(inside.qualified_name(NamePlace::TypeOrFunction, "a type")?),
             _ => {
-                let part = inside.until_comma();
-                if part.is_at_end() {
-                    return Err(part.expected("a value"));
-                }
-                options.push((name, clause::words_of(part)));
+                options.push((name, clause::value_text(inside)?));
             }
         }
         Ok(())

@@ -116,7 +116,8 @@ impl Reader<'_> {
             return Ok(Expr { kind: Box::new(ExprKind::Unary(UnaryOperator::Not, operand)), span: self.span_since(mark) });
         }
         if let Some(symbol) = self.peek_operator().map(str::to_owned) {
-            if symbol == "*" {
+            // These are no prefix operators in the grammar (gram.y, qual_Op, 15).
+            if matches!(symbol.as_str(), "*" | "/" | "%" | "^" | "<" | ">" | "=" | "<=" | ">=" | "<>") {
                 return Err(self.expected("an expression"));
             }
             self.skip(1);
