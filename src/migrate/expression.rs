@@ -7,9 +7,10 @@ use super::NotJudged;
 use super::work::{Applied, Stop, Work};
 use crate::lineage::{Binding, ExpressionBinding};
 use crate::lineage::{ExpressionPurpose, ExpressionScope, bind_expression, bind_query, define_expression, define_query};
-use crate::schema::{Address, ColumnNumber, DataType, Definition, ObjectId, Part, Piece};
-use crate::sql::tree::{Expr, Query, Volatility};
-use crate::text::Span;
+use crate::schema::{Address, ColumnNumber, DataType, Definition, Function, ObjectBody, ObjectId, Part, Piece};
+use crate::sql::read_query;
+use crate::sql::tree::{Expr, Query, QueryBody, SelectItem, Volatility};
+use crate::text::{Sources, Span};
 
 /// An expression ready to be stored.
 #[derive(Clone, Debug)]
@@ -55,6 +56,39 @@ impl Work<'_> {
         let definition = self.stored(&define_expression(&self.schema, &self.session, expression, &binding), expression.span);
         let ExpressionBinding { data_type, volatility, depends_on, .. } = binding;
         Ok(Bound { definition: definition.needing(depends_on.iter().copied()), data_type, volatility, depends_on })
+    }
+
+    /// Whether the server sees something that is not immutable: it looks after it has put simple SQL functions in place of their calls
+    /// (contain_mutable_functions after expression_planner; inline_function in clauses.c, 15).
+    pub(super) fn is_mutable(&self, bound: &Bound) -> bool {
+        if bound.volatility == Volatility::Immutable || bound.data_type.is_none() {
+            return false;
+        }
+        let functions: Vec<ObjectId> = bound.depends_on.iter().map(|address| address.object).collect();
+        let own = functions.iter().filter_map(|id| match self.schema.get(*id).map(|object| &object.body) {
+            Some(ObjectBody::Function(function)) if function.volatility != Volatility::Immutable => Some(function),
+            _ => None,
+        });
+        let mut inlined = own.map(|function| self.is_inlined_away(function)).peekable();
+        inlined.peek().is_none() || !inlined.all(|inlined| inlined)
+    }
+
+    /// Whether a call of the function becomes its one immutable expression.
+    fn is_inlined_away(&self, function: &Function) -> bool {
+        let can_be = &*function.language == "sql" && !function.security_definer && function.settings.is_empty() && !function.returns_set;
+        let (true, Some(body)) = (can_be, &function.body) else { return false };
+        let mut sources = Sources::default();
+        let id = sources.add("<function body>", body.clone());
+        let Ok(query) = read_query(&sources, id, self.schema.dialect) else { return false };
+        let QueryBody::Select(select) = &query.body else { return false };
+        let [SelectItem::Expr { expr, .. }] = select.items.as_slice() else { return false };
+        if !select.from.is_empty() {
+            return false;
+        }
+        let mut scope = ExpressionScope::empty(ExpressionPurpose::Other);
+        scope.parameters = function.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.data_type.clone())).collect();
+        let binding = bind_expression(&self.schema, &self.session, &scope, expr);
+        binding.volatility == Volatility::Immutable && binding.errors.is_empty() && binding.unresolved.is_empty()
     }
 
     /// A query with its binding and what is stored of it.

@@ -10,7 +10,7 @@ use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::name::Name;
 use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, Index, IndexKey, IndexState, NameSpace, ObjectBody, ObjectId, TableKind};
-use crate::sql::tree::{CreateIndex, ExprKind, Ident, IndexElement, ViewKind, Volatility};
+use crate::sql::tree::{CreateIndex, ExprKind, Ident, IndexElement, ViewKind};
 
 /// The access methods that PostgreSQL brings along, and Bloom filters of an extension in wide use (manual chapter 11 and F.7, 15).
 const METHODS: &[&str] = &["btree", "hash", "gist", "gin", "spgist", "brin"];
@@ -52,7 +52,7 @@ impl Work<'_> {
         let predicate = match &statement.predicate {
             Some(predicate) => {
                 let bound = self.bind_in(ExpressionPurpose::IndexPredicate, table, predicate)?;
-                if bound.volatility != Volatility::Immutable && self.not_judged.is_empty() {
+                if self.is_mutable(&bound) {
                     return self.refuse_at(predicate.span, "42P17", "functions in index predicate must be marked IMMUTABLE");
                 }
                 Some(bound.definition)
@@ -122,9 +122,8 @@ impl Work<'_> {
                 }
             }
             _ => {
-                let unjudged = self.not_judged.len();
                 let bound = self.bind_in(ExpressionPurpose::IndexKey, table, &element.expr)?;
-                if bound.volatility != Volatility::Immutable && self.not_judged.len() == unjudged && bound.data_type.is_some() {
+                if self.is_mutable(&bound) {
                     return self.refuse_at(element.expr.span, "42P17", "functions in index expression must be marked IMMUTABLE");
                 }
                 IndexKey { column: None, expression: bound.definition, collation: None, operator_class: None, descending: false, nulls_first: false }

@@ -10,6 +10,8 @@ use crate::name::Name;
 use crate::schema::{Column, DataType, NameSpace, ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{FunctionSignature, Ident, ObjectKind, ObjectName, TemporaryKind, TypeName, ViewKind};
 
+const CANNOT_BE_SAID: &str = " cannot be said here: ";
+
 impl Work<'_> {
     /// The relation of that name.
     pub(super) fn relation(&self, name: &ObjectName) -> Applied<ObjectId> {
@@ -39,7 +41,11 @@ impl Work<'_> {
     /// Ends the statement as not judged when its object may be other than the model has it.
     pub(super) fn refuse_unless_known(&self, name: &ObjectName) -> Applied {
         match self.schema.why_unknown(&name.name.name) {
-            Some(reason) => self.unknown(format!("what `{name}` is cannot be said here: {reason}"), name.span(), vec![Arc::from(name.to_string())]),
+            Some(reason) => {
+                // The first reason is the one that helps; what followed from it would only pile up in front of it.
+                let first = reason.rsplit_once(CANNOT_BE_SAID).map_or(&**reason, |(_, first)| first);
+                self.unknown(format!("what `{name}` is{CANNOT_BE_SAID}{first}"), name.span(), vec![Arc::from(name.to_string())])
+            }
             None => Ok(()),
         }
     }

@@ -236,7 +236,8 @@ impl Work<'_> {
         let (binding, _) = self.bind_stored_query(query)?;
         let unresolved = self.unresolved_reason(&binding);
         let columns = self.columns_of_query(&binding, names, name.as_str(), unresolved.is_some())?;
-        if let Some(reason) = unresolved {
+        // Columns of unknown type are still columns; only when their number is open, nothing can be said about the table.
+        if let Some(reason) = unresolved.filter(|_| is_open(&binding.outputs)) {
             self.schema.mark_unknown(name.clone(), reason);
         }
         let mut table = Table::new();
@@ -247,6 +248,11 @@ impl Work<'_> {
         self.name_object(id);
         Ok(id)
     }
+}
+
+/// Whether a star stands for columns that nobody knows.
+fn is_open(outputs: &[Output]) -> bool {
+    outputs.is_empty() || outputs.iter().any(|output| output.named_sources.iter().any(|source| source.column == "*"))
 }
 
 fn origins(outputs: &[Output]) -> Vec<ColumnOrigin> {
