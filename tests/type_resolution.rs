@@ -8,7 +8,7 @@ use std::path::Path;
 use fieldgate::dialect;
 use fieldgate::name::Name;
 use fieldgate::schema::{Column, ColumnNumber, DataType, Domain, NameSpace, ObjectBody, ObjectId, Schema, TypeIdentity, UserType};
-use fieldgate::typing::{self, Cast, CastContext, CommonTypeFor, FunctionCall, Operand, SearchIn, TypeError};
+use fieldgate::typing::{self, Cast, CastContext, CommonTypeFor, FunctionCall, Operand, SearchIn, Support, TypeError};
 
 /// The schema that the sample was asked in.
 fn schema() -> (Schema, ObjectId) {
@@ -23,6 +23,7 @@ fn schema() -> (Schema, ObjectId) {
     add("drange", domain(DataType::builtin("int4range")));
     let field = |number, name: &str, data_type: &str| Column::new(ColumnNumber(number), Name::stored(name), DataType::builtin(data_type));
     add("pair", UserType::Composite { attributes: vec![field(1, "a", "int4"), field(2, "b", "text")], next_attribute: 3 });
+    add("note", UserType::Composite { attributes: vec![field(1, "a", "int4"), field(2, "b", "json")], next_attribute: 3 });
     add("span", UserType::Range { subtype: DataType::builtin("int4"), multirange: Some("span_multirange".into()), options: Vec::new() });
     (schema, space)
 }
@@ -42,6 +43,14 @@ fn name_of(schema: &Schema, data_type: &DataType) -> String {
         TypeIdentity::Object(id) => schema.get(*id).unwrap().name.to_string(),
     };
     if data_type.array { format!("_{bare}") } else { bare }
+}
+
+fn support(found: Support, refusal: &str) -> String {
+    match found {
+        Support::Yes => String::from("yes"),
+        Support::No => format!("ERR {refusal}"),
+        Support::Unknown(reason) => format!("not known: {reason}"),
+    }
 }
 
 fn answer(schema: &Schema, space: ObjectId, kind: &str, name: &str, operands: &str) -> String {
@@ -66,6 +75,12 @@ fn answer(schema: &Schema, space: ObjectId, kind: &str, name: &str, operands: &s
         ("assignment", _) => cast(CastContext::Assignment, "42804"),
         // A view's column that is still untyped becomes text.
         ("coalesce", _) => typing::common_type(schema, CommonTypeFor::Coalesce, &values).map_or_else(refused, |found| name_of(schema, &found)),
+        ("order", _) => support(typing::ordering(schema, &types[0]), "42883"),
+        ("distinct", _) => support(typing::equality(schema, &types[0]), "42883"),
+        ("index", _) => {
+            let is_gin_array = name == "gin" && types[0].array;
+            support(typing::indexing(schema, &types[0], name), if is_gin_array { "42883" } else { "42704" })
+        }
         _ => panic!("no such kind: {kind}"),
     }
 }

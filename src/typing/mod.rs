@@ -33,7 +33,7 @@ pub use operand::{Certainty, Operand};
 pub use operator::{OperatorMatch, operator, prefix_operator};
 pub use refusal::TypeError;
 pub use search::SearchIn;
-pub use support::{Support, equality, hashing, ordering};
+pub use support::{Support, equality, hashing, indexing, ordering};
 pub use type_change::{Rewrite, needs_using, rewrite};
 pub use type_facts::{array_of, base_type, category, element_type, is_polymorphic, is_preferred, range_subtype, subscript, words};
 pub use type_name::{built_in_type, with_modifiers};

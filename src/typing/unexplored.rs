@@ -56,6 +56,14 @@ impl Types<'_> {
         from != to && self.schema.in_name_space(NameSpace::Other(ObjectKind::Cast)).next().is_some()
     }
 
+    /// Why an operator class that was not found may exist all the same.
+    pub(super) fn why_class_may_exist(&self) -> Option<Arc<str>> {
+        if self.schema.in_name_space(NameSpace::Other(ObjectKind::OperatorClass)).next().is_some() {
+            return Some("the schema defines operator classes of its own, which are not followed".into());
+        }
+        None
+    }
+
     /// The name of an installed extension that the tables do not know.
     fn unknown_extension(&self) -> Option<Name> {
         let is_known = |name: &Name| name.as_str() == "plpgsql" || self.tables.extensions.contains(&name.as_str()) || adds_nothing(name.as_str());

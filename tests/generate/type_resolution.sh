@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes a sample of a server's own answers to "what type comes out?": operators, functions, casts, stored values, COALESCE, over typed NULLs.
+# Writes a sample of a server's own answers to "what type comes out?": operators, functions, casts, stored values, COALESCE, over typed NULLs;
+# and to "can it be sorted, told apart, indexed?" for every operand type.
 #
 #   in:  a PostgreSQL 15, chosen by the usual PG* variables; the role must be allowed to create databases
 #   out: tests/data/type_resolution.tsv (or the file given as first argument): kind, name, operand types, result type or SQLSTATE
@@ -32,13 +33,14 @@ CREATE DOMAIN bi.darr AS int4[];
 CREATE DOMAIN bi.drange AS int4range;
 CREATE TYPE bi.pair AS (a int4, b text);
 CREATE TYPE bi.span AS RANGE (subtype = int4);
+CREATE TYPE bi.note AS (a int4, b json);
 SET search_path = pg_catalog, bi;
 
 CREATE TEMP TABLE operand (name text);
 INSERT INTO operand SELECT unnest(string_to_array('bool int2 int4 int8 float4 float8 numeric money oid regclass text varchar bpchar name char bytea
   date time timetz timestamp timestamptz interval uuid json jsonb jsonpath xml bit varbit inet cidr macaddr point box circle tsvector tsquery
   _int4 _int8 _text _varchar _numeric int4range int4multirange numrange tstzrange pg_lsn xid tid int2vector
-  mood dtext dint darr drange pair span _mood _dtext _pair unknown', ' ')) ;
+  mood dtext dint darr drange pair span note _note _json _point _pair _span _mood _dtext unknown', ' ')) ;
 DELETE FROM operand WHERE trim(name) = '';
 UPDATE operand SET name = trim(E'\n ' FROM name);
 
@@ -68,6 +70,13 @@ CREATE TEMP TABLE question AS
   FROM operand AS l, operand AS m, operand AS r
   WHERE (SELECT count(DISTINCT typcategory) FROM pg_type WHERE typname IN (l.name, m.name, r.name) AND typname <> 'unknown') = 1;
 
+INSERT INTO question
+  SELECT 'order', '', name, format('1 AS x ORDER BY %s', pg_temp.literal(name)) FROM operand WHERE name <> 'unknown'
+  UNION ALL
+  SELECT 'distinct', '', name, format('x::int4 FROM (SELECT DISTINCT ON (%s) 1 AS x) AS t', pg_temp.literal(name)) FROM operand WHERE name <> 'unknown'
+  UNION ALL
+  SELECT 'index', method, name, '' FROM operand, unnest('{btree,hash,gin,gist,brin,spgist}'::text[]) AS method WHERE name <> 'unknown';
+
 CREATE TEMP TABLE called AS
   SELECT proname::text AS name, min(pronargs - pronargdefaults) AS fewest, max(CASE WHEN provariadic <> 0 THEN 9 ELSE pronargs END) AS most
   FROM pg_proc p WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind <> 'p'
@@ -91,7 +100,8 @@ INSERT INTO question
 CREATE TEMP TABLE answer (kind text, name text, operands text, result text);
 CREATE TEMP TABLE quota AS
   SELECT * FROM (VALUES ('operator', '', 350, 90), ('operator', 'unknown', 110, 60), ('function', '', 420, 100), ('function', 'unknown', 120, 80),
-    ('cast', '', 110, 40), ('assignment', '', 70, 40), ('coalesce', '', 160, 50)) AS q (kind, among, accepted, refused);
+    ('cast', '', 110, 40), ('assignment', '', 70, 40), ('coalesce', '', 160, 50),
+    ('order', '', 999, 999), ('distinct', '', 999, 999), ('index', '', 999, 999)) AS q (kind, among, accepted, refused);
 
 DO $$
 DECLARE
@@ -106,9 +116,14 @@ BEGIN
         IF asked.kind = 'assignment' THEN
           got := split_part(asked.operands, ' ', 2);
           EXECUTE format('CREATE TEMP TABLE probe (x %I DEFAULT %s)', got, asked.expression);
+        ELSIF asked.kind = 'index' THEN
+          got := 'yes';
+          EXECUTE format('CREATE TEMP TABLE probe (x %I)', asked.operands);
+          EXECUTE format('CREATE INDEX ON probe USING %I (x)', asked.name);
         ELSE
-          EXECUTE 'CREATE TEMP VIEW probe AS SELECT ' || asked.expression || ' AS x';
+          EXECUTE 'CREATE TEMP VIEW probe AS SELECT ' || asked.expression || CASE WHEN asked.kind IN ('order', 'distinct') THEN '' ELSE ' AS x' END;
           got := (SELECT typname FROM pg_type JOIN pg_attribute a ON a.atttypid = pg_type.oid WHERE attrelid = 'probe'::regclass AND attname = 'x');
+          IF asked.kind IN ('order', 'distinct') THEN got := 'yes'; END IF;
         END IF;
         -- back to before the object
         RAISE EXCEPTION USING errcode = 'ZZ000';
