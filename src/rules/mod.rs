@@ -5,6 +5,7 @@
 
 mod condition;
 mod document;
+mod example;
 mod fact;
 mod fact_table;
 mod fact_type;
@@ -21,6 +22,7 @@ mod suppression;
 mod template;
 
 pub use document::{facts_page, rule_text, rules_page};
+pub use example::{ExampleFault, try_examples};
 pub use fact::Fact;
 pub use fact_table::{fact_named, fact_table};
 pub use fact_type::{FactType, FactValue, Subject};
