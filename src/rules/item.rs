@@ -20,6 +20,8 @@ pub(super) struct World<'a> {
     pub effects: BTreeMap<ChangeId, Vec<&'a Effect>>,
     /// Tables and views that a statement of this run makes, with the migration that does.
     pub made: BTreeMap<ObjectId, u32>,
+    /// The change that makes each of them.
+    pub makings: BTreeMap<ObjectId, ChangeId>,
 }
 
 /// One statement with what came of it.
@@ -222,10 +224,32 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The change, and the one that makes a thing of the same name again before the migration ends: what differs between the two is the drop's doing.
+    fn causes(&self, change: &Change) -> Vec<ChangeId> {
+        let again = match change.kind {
+            ChangeKind::Object(object, ObjectChange::Dropped) => self.made_again(object).and_then(|again| self.world.makings.get(&again)),
+            ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
+        };
+        std::iter::once(change.id).chain(again.copied()).collect()
+    }
+
+    /// The relation that has the name of a dropped one when the migration ends.
+    pub fn made_again(&self, dropped: ObjectId) -> Option<ObjectId> {
+        let name = self.step?.step.before.qualified_name(dropped)?;
+        self.end_of_migration().relation(&name).filter(|again| *again != dropped)
+    }
+
+    /// The schema when the migration has ended.
+    pub fn end_of_migration(&self) -> &'a Schema {
+        let run = self.world.input.run;
+        let next = run.steps.partition_point(|step| step.id.migration <= self.migration_index);
+        run.steps.get(next).map_or(&run.after, |next| &next.before)
+    }
+
     /// Effects of the change that is asked about; of the migration when it is asked about as a whole.
     pub fn effects(&self) -> Vec<&'a Effect> {
         match self.about {
-            About::Change(change) => self.world.effects.get(&change.id).cloned().unwrap_or_default(),
+            About::Change(change) => self.causes(change).iter().filter_map(|id| self.world.effects.get(id)).flatten().copied().collect(),
             About::Effect(effect, _) => vec![effect],
             About::Migration => self.world.input.effects.iter().filter(|effect| effect.migration == self.migration_index).collect(),
             About::Statement | About::Table(_) => {

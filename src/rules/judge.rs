@@ -20,7 +20,7 @@ use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId};
 /// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
 pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
     let world = world(input);
-    let mut judge = Judge { rules, world: &world, found: Vec::new(), keys: BTreeMap::new() };
+    let mut judge = Judge { rules, world: &world, found: Vec::new(), keys: BTreeMap::new(), told: BTreeSet::new() };
     for (index, migration) in input.migrations.iter().enumerate() {
         judge.migration(u32::try_from(index).unwrap_or(u32::MAX), migration);
     }
@@ -45,11 +45,14 @@ fn world<'a>(input: &'a JudgeInput<'a>) -> World<'a> {
         }
     }
     let changes = input.run.steps.iter().flat_map(|step| step.outcome.changes.iter().map(|change| (step.id.migration, change)));
-    let made = changes.filter_map(|(migration, change)| match change.kind {
-        ChangeKind::Object(object, ObjectChange::Created) => Some((object, migration)),
-        ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
-    });
-    World { input, effects, made: made.collect() }
+    let mut world = World { input, effects, made: BTreeMap::new(), makings: BTreeMap::new() };
+    for (migration, change) in changes {
+        if let ChangeKind::Object(object, ObjectChange::Created) = change.kind {
+            world.made.insert(object, migration);
+            world.makings.insert(object, change.id);
+        }
+    }
+    world
 }
 
 struct Judge<'a> {
@@ -58,6 +61,8 @@ struct Judge<'a> {
     found: Vec<Finding>,
     /// How often a rule has said the same of the same thing, so that two fingerprints are never one.
     keys: BTreeMap<(Arc<str>, Arc<str>, String), u32>,
+    /// Effects that a finding names the consumer of: the change that causes it, and the consumer.
+    told: BTreeSet<(ChangeId, Arc<str>)>,
 }
 
 impl<'a> Judge<'a> {
@@ -82,7 +87,7 @@ impl<'a> Judge<'a> {
         for one in items {
             self.ask(one);
         }
-        self.effects(index, migration, first);
+        self.effects(index, migration);
         self.suppressions(index, migration, first);
     }
 
@@ -95,16 +100,9 @@ impl<'a> Judge<'a> {
     }
 
     /// Effects are asked about last, when it is known which of them a finding has told already.
-    fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize) {
-        let told: BTreeSet<(Option<ChangeId>, Arc<str>)> = self
-            .found
-            .iter()
-            .skip(first)
-            .filter(|finding| finding.change.is_some())
-            .flat_map(|finding| finding.consumers.iter().map(|consumer| (finding.change, consumer.clone())))
-            .collect();
+    fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>) {
         for effect in self.world.input.effects.iter().filter(|effect| effect.migration == index) {
-            let known = effect.change.is_some() && told.contains(&(effect.change, effect.consumer.clone()));
+            let known = effect.change.is_some_and(|change| self.told.contains(&(change, effect.consumer.clone())));
             let at = effect.change.and_then(|change| {
                 self.world.input.run.steps.iter().position(|step| step.id.migration == index && step.outcome.changes.iter().any(|one| one.id == change))
             });
@@ -169,6 +167,9 @@ impl<'a> Judge<'a> {
         let facts = Facts::new(item);
         for rule in rules {
             if let Some(finding) = finding(rule, &facts, &mut self.keys) {
+                if rule.names_consumers() && !matches!(item.about, About::Effect(..)) {
+                    self.told.extend(item.effects().iter().filter_map(|effect| Some((effect.change?, effect.consumer.clone()))));
+                }
                 self.found.push(finding);
             }
         }

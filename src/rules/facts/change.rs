@@ -248,8 +248,7 @@ fn taken_along(item: &Item<'_>) -> Vec<String> {
 fn old_name_kept(item: &Item<'_>) -> bool {
     let (Some(change), Some(step)) = (item.change(), item.step) else { return false };
     let before = &step.step.before;
-    let last = item.world.input.run.steps.iter().position(|one| one.id.migration > item.migration_index);
-    let end = last.and_then(|index| item.world.input.run.steps.get(index)).map_or(&item.world.input.run.after, |next| &next.before);
+    let end = item.end_of_migration();
     match &change.kind {
         ChangeKind::Object(id, ObjectChange::Renamed { .. } | ObjectChange::Moved { .. }) => {
             before.qualified_name(*id).is_some_and(|name| end.relation(&name).is_some_and(|there| there != *id))

@@ -138,13 +138,7 @@ fn shape(item: &Item<'_>, side: Side) -> Vec<String> {
         Side::Before if relation(&step.step.before) => of(&step.step.before, id),
         Side::After if relation(step.after) => of(step.after, id),
         Side::Before | Side::After => Vec::new(),
-        Side::Made => {
-            let steps = &item.world.input.run.steps;
-            let next = steps.partition_point(|one| one.id.migration <= item.migration_index);
-            let end = steps.get(next).map_or(&item.world.input.run.after, |next| &next.before);
-            let found = step.step.before.qualified_name(id).and_then(|name| end.relation(&name));
-            found.map_or_else(Vec::new, |found| of(end, found))
-        }
+        Side::Made => item.made_again(id).map_or_else(Vec::new, |again| of(item.end_of_migration(), again)),
     }
 }
 
