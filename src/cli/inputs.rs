@@ -9,7 +9,8 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::settings::{self, CatalogArguments, ClockArguments, SettingsArguments};
 use crate::diagnostic::Problem;
-use crate::gate::Inputs;
+use crate::dialect::Dialect;
+use crate::gate::{Inputs, NotJudgedItem};
 use crate::lineage::Session;
 use crate::migrate::build;
 use crate::name::{Name, Quoting};
@@ -70,7 +71,8 @@ pub(super) fn inputs(
         Ok(gathered) => Ok(Inputs {
             sources,
             config: gathered.config,
-            schema: gathered.snapshot.schema,
+            schema: gathered.schema,
+            gaps: gathered.gaps,
             session: gathered.session,
             migrations: gathered.migrations,
             catalog: gathered.catalog,
@@ -84,7 +86,8 @@ pub(super) fn inputs(
 
 struct Gathered {
     config: Config,
-    snapshot: Snapshot,
+    schema: Schema,
+    gaps: Vec<NotJudgedItem>,
     session: Session,
     migrations: Vec<Migration>,
     catalog: crate::catalog::Catalog,
@@ -97,20 +100,20 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
     let today = arguments.clock.today(environment, &config)?;
     let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
-    let snapshot = schema_before(&arguments.schema, &config, sources, console)?;
+    let (snapshot, gaps) = schema_before(&arguments.schema, &config, sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
     let migrations = migrations(arguments, &config, &snapshot, sources, console)?;
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
     let rules = rules::load(sources, &own)?;
     let levels = levels(&config, &rules)?;
-    Ok(Gathered { config, snapshot, session, migrations, catalog, rules, levels, today })
+    Ok(Gathered { config, schema: snapshot.schema, gaps, session, migrations, catalog, rules, levels, today })
 }
 
-/// The schema before: DDL, a snapshot that is named, or the one of the settings.
+/// The schema before: DDL, a snapshot that is named, or the one of the settings; and what of it was not understood, so that something may be missing.
 ///
 /// # Errors
 /// When nothing is named, or it cannot be read.
-pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Snapshot, Failure> {
+pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Before, Failure> {
     if !arguments.ddl.is_empty() {
         return from_ddl(&arguments.ddl, config, sources, console);
     }
@@ -130,14 +133,23 @@ pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, source
     })?;
     let (snapshot, warnings) = snapshot::read_yaml(sources, id, config.dialect)?;
     console.problems(&warnings, sources);
-    Ok(snapshot)
+    console.note(&format!("snapshot: {}", path.display()));
+    let gaps = warnings.iter().map(gap).collect();
+    Ok((snapshot, gaps))
+}
+
+/// A schema, and what was not understood of where it comes from.
+type Before = (Snapshot, Vec<NotJudgedItem>);
+
+fn gap(warning: &Problem) -> NotJudgedItem {
+    NotJudgedItem { migration: None, consumer: None, span: warning.span, reason: warning.message.clone() }
 }
 
 /// Builds a schema from DDL files, one after the other. What they hold that is not understood is told, and what it names is unknown.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn from_ddl(paths: &[PathBuf], config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Snapshot, Failure> {
+fn from_ddl(paths: &[PathBuf], config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Before, Failure> {
     let mut statements = Vec::new();
     for path in paths {
         let id = sources.load(path).map_err(|error| Failure::from(Problem::from(error)))?;
@@ -151,23 +163,34 @@ pub(super) fn from_ddl(paths: &[PathBuf], config: &Config, sources: &mut Sources
             warnings.push(Problem::warning("ddl-refused", message).at(refusal.span));
         }
         for not_judged in &step.outcome.not_judged {
-            warnings.push(Problem::warning("ddl-not-understood", not_judged.reason.clone()).at(not_judged.span));
+            let message = format!("this statement of the DDL is not understood: {}", not_judged.reason);
+            warnings.push(Problem::warning("ddl-not-understood", message).at(not_judged.span));
         }
     }
     console.problems(&warnings, sources);
-    Ok(Snapshot { schema: run.after, provenance: Provenance { kind: String::from("ddl"), ..Provenance::default() } })
+    console.note(&format!("ddl: {} statements, {} of them refused or not understood", statements.len(), warnings.len()));
+    let provenance = Provenance { kind: String::from("ddl"), ..Provenance::default() };
+    Ok((Snapshot { schema: run.after, provenance }, warnings.iter().map(gap).collect()))
 }
 
 /// The session that migrations and consumers start in.
 pub(super) fn session(arguments: &SchemaArguments, config: &Config, schema: &Schema) -> Session {
     let mut session = Session::new(schema);
     if !arguments.search_path.is_empty() {
-        session.search_path = arguments.search_path.iter().map(|word| schema.dialect.fold(word.trim(), Quoting::Bare)).collect();
+        session.search_path = arguments.search_path.iter().map(|word| schema_name(word.trim(), schema.dialect)).collect();
     } else if let Some(path) = &config.search_path {
         session.search_path.clone_from(path);
     }
     session.search_path.retain(|name: &Name| !name.as_str().is_empty());
     session
+}
+
+/// A name as it is typed: in quotes it is kept as it is.
+fn schema_name(word: &str, dialect: &Dialect) -> Name {
+    match word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => dialect.fold(&inner.replace("\"\"", "\""), Quoting::Quoted),
+        None => dialect.fold(word, Quoting::Bare),
+    }
 }
 
 fn migrations(
@@ -190,6 +213,12 @@ fn migrations(
         return Err(found.problems.into());
     }
     console.problems(&found.problems, sources);
+    for migration in &found.migrations {
+        console.note(&format!("migration: {} ({})", migration.name, migration.layout.title));
+    }
+    for (before, after) in &found.gaps {
+        console.note(&format!("numbers are missing between {before} and {after}"));
+    }
     if arguments.all || !arguments.paths.is_empty() {
         return Ok(found.migrations);
     }
@@ -208,7 +237,10 @@ fn from_stdin(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<cr
     }
     let text = String::from_utf8(bytes)
         .map_err(|error| refused(format!("stdin is not UTF-8 text: byte {} (0-based) cannot be decoded", error.utf8_error().valid_up_to())))?;
-    Ok(sources.add("<stdin>", text))
+    if text.contains('\0') {
+        return Err(refused(String::from("stdin holds a NUL character, which no database accepts in SQL")));
+    }
+    Ok(sources.add("<stdin>", text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
 /// Levels of the settings, with every name checked against the rules.

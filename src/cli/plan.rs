@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
     }
     // The way back from several migrations goes from the last to the first.
     let text = match arguments.format {
-        PlanFormat::Md => answer.migrations.iter().rev().map(|judged| runbook(&judged.migration.id, &judged.plan)).collect::<Vec<_>>().join("\n"),
+        PlanFormat::Md => answer.migrations.iter().rev().map(|judged| runbook(&judged.migration.name, &judged.plan)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Sql => answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Json => plan_json(&answer),
     };
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
 fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for judged in &answer.migrations {
-        let id = &judged.migration.id;
+        let id = &judged.migration.name;
         let mut add = |ending: &str, text: String| {
             if !text.is_empty() {
                 files.push(OutputFile { path: folder.join(format!("{id}.{ending}")), bytes: text.into_bytes() });

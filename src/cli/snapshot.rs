@@ -14,7 +14,7 @@ use super::settings::{self, SettingsArguments};
 use crate::diagnostic::Problem;
 use crate::migrate::{ScriptInput, run as apply};
 use crate::project::{MigrationsEntry, Wanted, discover};
-use crate::snapshot::{Snapshot, write_json, write_yaml};
+use crate::snapshot::{write_json, write_yaml};
 use crate::sql::read_script_part;
 use crate::text::Sources;
 
@@ -71,10 +71,10 @@ pub(super) fn run(command: &SnapshotCommand, environment: &Environment, sources:
 
 fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
-    let mut snapshot = schema_before(&arguments.schema, &config, sources, console)?;
+    let (mut snapshot, gaps) = schema_before(&arguments.schema, &config, sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
     let entries: Vec<MigrationsEntry> = arguments.apply.iter().map(MigrationsEntry::of_path).collect();
-    let mut judged = true;
+    let mut judged = gaps.is_empty();
     for entry in &entries {
         let wanted = Wanted { entries: std::slice::from_ref(entry), stdin: None, runner: config.runner, time_zone: None };
         let found = discover(&wanted, sources);
@@ -103,7 +103,8 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
             }
             judged &= problems.is_empty();
             console.problems(&problems, sources);
-            snapshot = Snapshot { schema: run.after, provenance: snapshot.provenance };
+            snapshot.schema = run.after;
+            snapshot.provenance.applied.push(migration.name.clone());
         }
     }
     let text = match arguments.format {

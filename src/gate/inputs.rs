@@ -1,5 +1,6 @@
 //! What the gate is given: files already read and checked.
 
+use super::answer::NotJudgedItem;
 use crate::catalog::Catalog;
 use crate::lineage::Session;
 use crate::project::{Config, Migration};
@@ -26,6 +27,8 @@ pub struct Inputs {
     pub rules: RuleSet,
     /// Their levels.
     pub levels: Levels,
+    /// What was not understood of where the schema comes from.
+    pub gaps: Vec<NotJudgedItem>,
     /// The day it is.
     pub today: jiff::civil::Date,
 }

@@ -27,7 +27,7 @@ pub fn check(inputs: Inputs) -> Answer {
     let hazards = hazard::assess(&script_inputs(&inputs.migrations, &scripts), &run, settings);
     let ways_back = ways_back(&inputs, &run);
     let findings = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
-    let not_judged = gaps(&run, &impact);
+    let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
     let plans = ways_back.into_iter().map(|(plan, _)| plan);
     let migrations = inputs.migrations.into_iter().zip(scripts).zip(plans).map(|((migration, script), plan)| {
@@ -131,7 +131,7 @@ fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazard
 
 fn judged<'a>(migration: &Migration, script: &'a Script, comments: &'a [Span], down: &DownFacts, sources: &Sources) -> rules::JudgedMigration<'a> {
     rules::JudgedMigration {
-        name: Arc::from(migration.id.as_str()),
+        name: Arc::from(migration.name.as_str()),
         path: Arc::from(sources.get(migration.up.source).map_or("", |source| source.name())),
         source: migration.up.source,
         part: migration.up,

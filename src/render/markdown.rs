@@ -117,6 +117,6 @@ fn ways_back(answer: &Answer, text: &mut String) {
     }
     text.push_str("\n### The way back\n\n| Migration | Comes back | Proven |\n|---|---|---|\n");
     for judged in &answer.migrations {
-        text.push_str(&format!("| {} | {} | {} |\n", safe(&judged.migration.id), judged.plan.reversibility.words(), judged.plan.proven.as_str()));
+        text.push_str(&format!("| {} | {} | {} |\n", safe(&judged.migration.name), judged.plan.reversibility.words(), judged.plan.proven.as_str()));
     }
 }

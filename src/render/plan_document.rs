@@ -20,7 +20,7 @@ pub fn plan_json(answer: &Answer) -> String {
             let plan = &judged.plan;
             let moved: Vec<Value> = plan.moved.iter().map(|moved| json!({ "column": moved.column, "before": moved.before, "after": moved.after })).collect();
             json!({
-                "migration": judged.migration.id,
+                "migration": judged.migration.name,
                 "reversibility": plan.reversibility.as_str(),
                 "proven": plan.proven.as_str(),
                 "moved": moved,

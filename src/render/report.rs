@@ -230,7 +230,7 @@ fn migrations(answer: &Answer) -> Vec<MigrationEntry> {
     numbered
         .map(|(index, judged)| MigrationEntry {
             index,
-            id: judged.migration.id.clone(),
+            id: judged.migration.name.clone(),
             file: place(answer, judged.migration.up).file,
             reversibility: judged.plan.reversibility.as_str(),
             proven: judged.plan.proven.as_str(),

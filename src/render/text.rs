@@ -80,7 +80,7 @@ fn effects_table(answer: &Answer, looks: Looks) -> String {
         for effect in effects {
             let (_, owner) = department_and_owner(answer, &effect.consumer);
             let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
-            let migration = answer.migrations.get(effect.migration as usize).map_or("", |judged| judged.migration.id.as_str());
+            let migration = answer.migrations.get(effect.migration as usize).map_or("", |judged| judged.migration.name.as_str());
             let why = format!("{}{sqlstate}", effect.message);
             table.add_row([shown, consumer_name(answer, &effect.consumer), effect_words(effect.kind), &why, migration, &owner]);
             shown = "";
@@ -122,7 +122,7 @@ fn ways_back_table(answer: &Answer, looks: Looks) -> String {
             Proof::Server(version) => format!("on PostgreSQL {version}"),
             Proof::Failed(_) => String::from("tried, and it fails"),
         };
-        table.add_row([judged.migration.id.as_str(), plan.reversibility.words(), &proven, &what_does_not(plan)]);
+        table.add_row([judged.migration.name.as_str(), plan.reversibility.words(), &proven, &what_does_not(plan)]);
     }
     table.to_string()
 }
