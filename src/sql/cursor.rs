@@ -298,6 +298,14 @@ impl<'a> Cursor<'a> {
         self.part(self.at, last)
     }
 
+    /// Over other tokens of the same source.
+    pub fn over<'b>(&self, tokens: &'b [Token]) -> Cursor<'b>
+    where
+        'a: 'b,
+    {
+        Cursor { tokens, at: 0, dialect: self.dialect, text: self.text, end: self.end }
+    }
+
     fn part(&self, first: usize, last: usize) -> Cursor<'a> {
         let end = self.tokens.get(last).map_or(self.end, |token| token.span);
         Cursor { tokens: self.tokens.get(first..last).unwrap_or(&[]), at: 0, dialect: self.dialect, text: self.text, end }

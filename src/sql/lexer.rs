@@ -46,7 +46,9 @@ impl<'t> Lexer<'t> {
         if lexical::starts_word(byte) {
             return self.word(start);
         }
-        if byte.is_ascii_digit() || (byte == b'.' && self.bytes.get(start + 1).is_some_and(u8::is_ascii_digit)) {
+        // In `1..10` the second point belongs to the first (a range of PL/pgSQL), not to the number.
+        let after_point = start.checked_sub(1).and_then(|before| self.bytes.get(before)) == Some(&b'.');
+        if byte.is_ascii_digit() || (byte == b'.' && !after_point && self.bytes.get(start + 1).is_some_and(u8::is_ascii_digit)) {
             return self.number(start);
         }
         if is_operator_byte(byte) {

@@ -33,6 +33,7 @@ mod token;
 mod tokenize;
 mod transaction;
 
+pub mod plpgsql;
 pub mod print;
 pub mod tree;
 
