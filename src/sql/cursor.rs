@@ -110,6 +110,11 @@ impl<'a> Cursor<'a> {
         self.text_of(self.span_since(mark))
     }
 
+    /// The text of the whole source.
+    pub fn source_text(&self) -> &'a str {
+        self.text
+    }
+
     /// The span of all that is left, empty at the end.
     pub fn rest_span(&self) -> Span {
         match (self.rest().first(), self.rest().last()) {
