@@ -8,6 +8,7 @@ use super::refusal::cause_of;
 use super::understanding::Understanding;
 use super::view_meaning::{Meaning, compare_meaning};
 use crate::lineage::{Binding, Output, Role};
+use crate::name::Name;
 use crate::schema::{Address, DataType, Part, Schema, format_type};
 
 /// A subject in one schema.
@@ -120,7 +121,7 @@ fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> 
             }
             continue;
         };
-        if means != meant && matches!(compare_meaning(before.schema, *meant, after.schema, *means), Meaning::Another) {
+        if means != meant && matches!(compare_meaning(before.schema, *meant, after.schema, *means, &column_name(before.schema, *meant)), Meaning::Another) {
             let message = format!("{} now means {}", label(before.schema, *meant), label(after.schema, *means));
             found.push(captured(before.schema, message, *meant, *span));
         }
@@ -249,7 +250,7 @@ fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
             if !seen.insert((*meant, *means)) {
                 continue;
             }
-            match compare_meaning(before.schema, *meant, after.schema, *means) {
+            match compare_meaning(before.schema, *meant, after.schema, *means, &used_columns(before.schema, old, *meant)) {
                 Meaning::Same => {}
                 Meaning::Replaced(message) => {
                     let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
@@ -268,4 +269,14 @@ fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
         }
     }
     found
+}
+
+fn column_name(schema: &Schema, address: Address) -> BTreeSet<Name> {
+    let Part::Column(number) = address.part else { return BTreeSet::new() };
+    schema.column(address.object, number).map(|column| column.name.clone()).into_iter().collect()
+}
+
+/// The columns of a relation that a query reads, by name.
+fn used_columns(schema: &Schema, binding: &Binding, relation: Address) -> BTreeSet<Name> {
+    binding.reads.iter().filter(|read| read.address.object == relation.object).flat_map(|read| column_name(schema, read.address)).collect()
 }

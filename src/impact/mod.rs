@@ -8,6 +8,7 @@
 //! it rests on, makes an object of a name it uses, or was not understood where it matters.
 
 mod attribution;
+mod bodies;
 mod compare;
 mod declared;
 mod effect;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bodies::body_words;
 use super::subject::Subject;
 use super::understanding::Understanding;
 use crate::migrate::{ChangeKind, ObjectChange, Step};
@@ -32,6 +33,7 @@ impl Reach {
         }
         let mut names = words.clone();
         names.extend(understanding.objects.iter().filter_map(|object| schema.get(*object)).map(|object| object.name.clone()));
+        names.extend(understanding.objects.iter().flat_map(|object| body_words(schema, *object)));
         names.extend(subject.reads.iter().chain(&subject.writes).map(|declared| declared.relation.clone()));
         names.extend(subject.positions.iter().map(|declared| declared.relation.clone()));
         for object in &understanding.objects {
@@ -50,7 +52,8 @@ impl Reach {
             for change in &step.outcome.changes {
                 let object = change.kind.object();
                 reached.extend(self.by_object.get(&object).into_iter().flatten());
-                for name in new_names(&change.kind, object, &step.before, after) {
+                let own = step.before.get(object).map(|object| object.name.clone());
+                for name in new_names(&change.kind, object, &step.before, after).into_iter().chain(own) {
                     reached.extend(self.by_name.get(&name).into_iter().flatten());
                 }
             }

@@ -7,7 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::path::label;
-use crate::schema::{Address, Definition, ObjectBody, ObjectId, Part, Piece, Schema};
+use crate::name::Name;
+use crate::schema::{Address, Definition, ObjectBody, ObjectId, Part, Piece, Schema, View};
+use crate::sql::tree::{Distinct, ExprKind, QueryBody, SelectItem};
+use crate::sql::{print, read_query};
+use crate::text::Sources;
 
 /// How the thing found now compares with the thing found before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +26,41 @@ pub(super) enum Meaning {
     Another,
 }
 
-/// Compares what a name meant with what it means.
-pub(super) fn compare_meaning(before: &Schema, meant: Address, after: &Schema, means: Address) -> Meaning {
-    compare_objects(before, meant, after, means, &mut BTreeSet::new())
+/// Compares what a name meant with what it means. `used` are the columns that matter, by their names before.
+pub(super) fn compare_meaning(before: &Schema, meant: Address, after: &Schema, means: Address, used: &BTreeSet<Name>) -> Meaning {
+    let meaning = compare_objects(before, meant, after, means, &mut BTreeSet::new());
+    match (&meaning, before.view(meant.object), after.view(means.object)) {
+        (Meaning::Redefined(_), Some(was), Some(is)) if same_for(before, was, after, is, used) => Meaning::Same,
+        _ => meaning,
+    }
+}
+
+/// Whether two queries of a view are the same as far as these columns go: the same text once the select list is cut down to them.
+fn same_for(before: &Schema, was: &View, after: &Schema, is: &View, used: &BTreeSet<Name>) -> bool {
+    let cut = |schema: &Schema, view: &View| {
+        let mut sources = Sources::default();
+        let id = sources.add("<view>", view.query.print(schema));
+        let mut query = read_query(&sources, id, schema.dialect).ok()?;
+        let QueryBody::Select(select) = &mut query.body else { return None };
+        if select.distinct != Distinct::No {
+            return None;
+        }
+        select.items.retain(|item| output_name(item).is_none_or(|name| used.contains(name)));
+        print::query(&query, schema.dialect).ok()
+    };
+    let (was, is) = (cut(before, was), cut(after, is));
+    was.is_some() && was == is
+}
+
+fn output_name(item: &SelectItem) -> Option<&Name> {
+    match item {
+        SelectItem::Expr { alias: Some(alias), .. } => Some(&alias.name),
+        SelectItem::Expr { alias: None, expr } => match &*expr.kind {
+            ExprKind::Column(parts) => parts.last().map(|part| &part.name),
+            _ => None,
+        },
+        SelectItem::Star { .. } => None,
+    }
 }
 
 fn compare_objects(before: &Schema, meant: Address, after: &Schema, means: Address, open: &mut BTreeSet<(ObjectId, ObjectId)>) -> Meaning {

@@ -1,12 +1,15 @@
 //! Text for a terminal: findings with their SQL underlined, effects by department, the way back, and what to do next.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use std::collections::BTreeMap;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use miette::Severity;
 
 use super::format::{Format, Looks};
 use super::snippet::{Snippet, snippet};
 use super::words::{by_department, consumer_name, count, department_and_owner, effect_words, verdict_sentence};
 use crate::gate::Answer;
+use crate::impact::{Effect, EffectKind};
 use crate::rollback::{Plan, Proof};
 use crate::rules::{Finding, Level};
 
@@ -70,23 +73,38 @@ fn table(header: &[&str], looks: Looks) -> Table {
     table
 }
 
+/// One table for each department; what is unknown for the same reason stands in one row.
 fn effects_table(answer: &Answer, looks: Looks) -> String {
-    if answer.effects.is_empty() {
-        return String::new();
-    }
-    let mut table = table(&["Department", "Consumer", "Effect", "Why", "Migration", "Owner"], looks);
+    let mut parts = Vec::new();
     for (department, effects) in by_department(answer) {
-        let mut shown = department.as_str();
-        for effect in effects {
+        let mut table = table(&["Consumer", "Effect", "Why", "Migration", "Owner"], looks);
+        let (unknown, known): (Vec<&Effect>, Vec<&Effect>) = effects.into_iter().partition(|effect| effect.kind == EffectKind::Unknown);
+        for effect in known {
             let (_, owner) = department_and_owner(answer, &effect.consumer);
             let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
-            let migration = answer.migrations.get(effect.migration as usize).map_or("", |judged| judged.migration.name.as_str());
             let why = format!("{}{sqlstate}", effect.message);
-            table.add_row([shown, consumer_name(answer, &effect.consumer), effect_words(effect.kind), &why, migration, &owner]);
-            shown = "";
+            table.add_row([consumer_name(answer, &effect.consumer), effect_words(effect.kind), &why, migration_name(answer, effect), &owner]);
         }
+        let mut together: BTreeMap<(u32, &str), Vec<&str>> = BTreeMap::new();
+        for effect in &unknown {
+            together.entry((effect.migration, effect.message.as_str())).or_default().push(consumer_name(answer, &effect.consumer));
+        }
+        for ((migration, why), names) in together {
+            let id = answer.migrations.get(migration as usize).map_or("", |judged| judged.migration.name.as_str());
+            table.add_row([names.join(", ").as_str(), effect_words(EffectKind::Unknown), why, id, ""]);
+        }
+        for (column, width) in [(1, 17), (3, 12), (4, 14)] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
+            }
+        }
+        parts.push(format!("{department}\n{table}"));
     }
-    table.to_string()
+    parts.join("\n\n")
+}
+
+fn migration_name<'a>(answer: &'a Answer, effect: &Effect) -> &'a str {
+    answer.migrations.get(effect.migration as usize).map_or("", |judged| judged.migration.name.as_str())
 }
 
 fn not_judged_list(answer: &Answer) -> String {
