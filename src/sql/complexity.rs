@@ -108,21 +108,55 @@ impl Links {
     }
 }
 
-/// The place of a template hole: `{{ … }}`, `${…}`, `<% … %>`, `{% … %}`, or a variable of psql.
+/// The place of a template hole: `{{ … }}`, `${…}`, `#{…}`, `<% … %>`, `{% … %}`, or a variable of psql.
 pub(crate) fn template_hole(tokens: &[Token]) -> Option<Span> {
-    tokens.windows(2).find_map(|pair| {
+    let mut before: Option<&Token> = None;
+    for pair in tokens.windows(2) {
         let [first, second] = pair else { return None };
-        let glued = first.span.end == second.span.start;
-        let opens = |kind: &Kind| matches!(kind, Kind::LBrace);
+        let glued = |left: &Token, right: &Token| left.span.end == right.span.start;
+        // In `a[1:n]` the colon belongs to what stands before it.
+        let ends_slice = before.is_some_and(|before| glued(before, first) && matches!(before.kind, Kind::Number(..) | Kind::Word(_) | Kind::RParen));
         let is_hole = match (&first.kind, &second.kind) {
-            (Kind::LBrace, Kind::LBrace | Kind::Mod) => true,
-            (Kind::Char('$') | Kind::Sharp, second) => opens(second),
-            (Kind::Placeholder(text), second) => text == "$" && opens(second),
+            (Kind::LBrace, Kind::LBrace | Kind::Mod) | (Kind::Char('$') | Kind::Sharp, Kind::LBrace) => true,
+            (Kind::Placeholder(text), Kind::LBrace) => text == "$",
             (Kind::CustomBinaryOperator(text), _) => text.starts_with("<%"),
-            (Kind::Colon, Kind::Word(_)) => true,
-            (Kind::Colon, second_kind) => second_kind == &second.kind && second.string().is_some(),
+            (Kind::Colon, Kind::Word(_)) => !ends_slice,
+            (Kind::Colon, _) => !ends_slice && second.string().is_some(),
             _ => false,
         };
-        (glued && is_hole).then(|| first.span.to(second.span))
-    })
+        if is_hole && glued(first, second) {
+            return Some(first.span.to(second.span));
+        }
+        before = Some(first);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Sources;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let mut sources = Sources::default();
+        let id = sources.add("t", text);
+        crate::sql::tokenize::tokenize(text, sources.whole(id), crate::dialect::named("postgres").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn holes_of_templates_are_seen_and_slices_are_none() {
+        for text in ["SELECT {{ ref('a') }}", "DROP TABLE ${schema}.t", "SELECT #{x}", "SELECT <%= x %>", "{% if x %}", "SELECT :name", "SELECT :'name'"] {
+            assert!(template_hole(&tokens(text)).is_some(), "{text}");
+        }
+        for text in ["SELECT a[1:n]", "SELECT a::int", "SELECT b[f(x):y]"] {
+            assert!(template_hole(&tokens(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_must_pair() {
+        assert!(unbalanced(&tokens("f(a[1], (b))")).is_none());
+        assert!(unbalanced(&tokens("f(a[1)]")).is_some());
+        assert!(unbalanced(&tokens("f(a")).is_some());
+    }
 }

@@ -113,6 +113,12 @@ fn read_name(cursor: &mut Cursor<'_>) -> Result<(ObjectName, Vec<String>), Unrea
 fn built_in_or_name(cursor: &mut Cursor<'_>) -> Result<Ident, Unread> {
     const WORDS: &[&str] =
         &["BIGINT", "BIT", "BOOLEAN", "CHAR", "CHARACTER", "DEC", "DECIMAL", "FLOAT", "INT", "INTEGER", "NUMERIC", "REAL", "SMALLINT", "VARCHAR"];
+    if cursor.is_keyword("CHAR") {
+        // Bare, it is the padded type; in quotes it is the one-byte type "char" (manual 8.3, 15).
+        let span = cursor.here();
+        cursor.skip(1);
+        return Ok(Ident { name: Name::stored("character"), span });
+    }
     if WORDS.iter().any(|word| cursor.is_keyword(word)) {
         return cursor.label();
     }
@@ -225,8 +231,11 @@ fn takes_arguments(name: &ObjectName) -> bool {
     ["array", "struct", "map", "range", "row", "table", "nested", "tuple"].iter().any(|word| name.name.name.as_str().eq_ignore_ascii_case(word))
 }
 
+/// Types inside a type, with the names of fields that have one.
+type Fields = Vec<(Option<Ident>, TypeName)>;
+
 /// `<INT64>`, `<a STRING, b ARRAY<INT64>>`, `<a: string>`; and what its last token closed besides.
-fn angle_brackets(cursor: &mut Cursor<'_>, depth: usize) -> Result<(Vec<(Option<Ident>, TypeName)>, Closing), Unread> {
+fn angle_brackets(cursor: &mut Cursor<'_>, depth: usize) -> Result<(Fields, Closing), Unread> {
     cursor.expect_symbol(&Kind::Lt)?;
     let mut arguments = Vec::new();
     loop {

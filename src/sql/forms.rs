@@ -4,6 +4,7 @@ use crate::dialect::{Dialect, Grammar};
 
 /// What differs between dialects at the level of words.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own about one form")]
 pub(crate) struct Forms {
     /// Nothing but PostgreSQL's grammar.
     pub is_postgres: bool,
@@ -93,112 +94,127 @@ impl Forms {
     };
 
     /// The forms of a dialect.
-    pub fn of(dialect: &Dialect) -> Self {
-        let none = Self::NONE;
+    pub fn of(dialect: &Dialect) -> &'static Self {
         match dialect.grammar {
-            Grammar::Postgres => Self { is_postgres: true, ..none },
-            Grammar::DuckDb => Self { replaces_tables: true, ..none },
-            Grammar::Sqlite => Self { untyped_columns: true, identity_words: &["AUTOINCREMENT"], table_options: &["WITHOUT ROWID", "STRICT"], ..none },
-            Grammar::Redshift => Self {
-                identity_words: &["IDENTITY"],
-                column_options: REDSHIFT_COLUMN,
-                table_options: &["DISTSTYLE", "DISTKEY", "COMPOUND SORTKEY", "INTERLEAVED SORTKEY", "SORTKEY", "BACKUP", "ENCODE AUTO"],
-                physical_actions: &[
-                    &["ALTER", "DISTKEY"],
-                    &["ALTER", "DISTSTYLE"],
-                    &["ALTER", "SORTKEY"],
-                    &["ALTER", "COMPOUND", "SORTKEY"],
-                    &["ALTER", "ENCODE"],
-                ],
-                ..none
-            },
-            Grammar::Snowflake => Self {
-                identity_words: &["AUTOINCREMENT", "IDENTITY"],
-                column_options: SNOWFLAKE_COLUMN,
-                replaces_tables: true,
-                table_options: &[
-                    "CLUSTER BY",
-                    "DATA_RETENTION_TIME_IN_DAYS",
-                    "CHANGE_TRACKING",
-                    "COPY GRANTS",
-                    "COMMENT",
-                    "DEFAULT_DDL_COLLATION",
-                    "MAX_DATA_EXTENSION_TIME_IN_DAYS",
-                ],
-                physical_actions: &[
-                    &["CLUSTER", "BY"],
-                    &["DROP", "CLUSTERING", "KEY"],
-                    &["SUSPEND", "RECLUSTER"],
-                    &["RESUME", "RECLUSTER"],
-                    &["ADD", "SEARCH", "OPTIMIZATION"],
-                    &["DROP", "SEARCH", "OPTIMIZATION"],
-                    &["SET", "COMMENT"],
-                    &["UNSET", "COMMENT"],
-                    &["SET", "DATA_RETENTION_TIME_IN_DAYS"],
-                    &["UNSET", "DATA_RETENTION_TIME_IN_DAYS"],
-                    &["SET", "CHANGE_TRACKING"],
-                    &["SET", "TAG"],
-                    &["UNSET", "TAG"],
-                ],
-                add_lists: true,
-                modify_columns: true,
-                ..none
-            },
-            Grammar::BigQuery => Self {
-                replaces_tables: true,
-                table_options: &["PARTITION BY", "CLUSTER BY", "OPTIONS", "DEFAULT COLLATE"],
-                physical_actions: &[&["SET", "OPTIONS"]],
-                ..none
-            },
-            Grammar::Databricks => Self {
-                column_options: COMMENT_ONLY,
-                replaces_tables: true,
-                table_options: &["USING", "PARTITIONED BY", "CLUSTER BY", "LOCATION", "COMMENT", "TBLPROPERTIES", "OPTIONS"],
-                physical_actions: &[&["SET", "TBLPROPERTIES"], &["UNSET", "TBLPROPERTIES"], &["CLUSTER", "BY"], &["SET", "LOCATION"]],
-                add_lists: true,
-                ..none
-            },
-            Grammar::MySql => Self {
-                signed_types: true,
-                key_word_after_unique: true,
-                identity_words: &["AUTO_INCREMENT"],
-                column_options: MYSQL_COLUMN,
-                table_options: &[
-                    "ENGINE",
-                    "DEFAULT CHARSET",
-                    "DEFAULT CHARACTER SET",
-                    "CHARACTER SET",
-                    "CHARSET",
-                    "DEFAULT COLLATE",
-                    "COLLATE",
-                    "AUTO_INCREMENT",
-                    "ROW_FORMAT",
-                    "COMMENT",
-                    "KEY_BLOCK_SIZE",
-                ],
-                physical_actions: &[
-                    &["ENGINE"],
-                    &["ALGORITHM"],
-                    &["LOCK"],
-                    &["ROW_FORMAT"],
-                    &["COMMENT"],
-                    &["AUTO_INCREMENT"],
-                    &["DEFAULT", "CHARACTER", "SET"],
-                    &["DEFAULT", "CHARSET"],
-                    &["FORCE"],
-                ],
-                modify_columns: true,
-                modify_replaces: true,
-                ..none
-            },
-            Grammar::SqlServer => Self { identity_words: &["IDENTITY"], add_lists: true, bare_alter_type: true, ..none },
-            Grammar::ClickHouse => Self {
-                column_options: CLICKHOUSE_COLUMN,
-                table_options: &["ENGINE", "ORDER BY", "PARTITION BY", "PRIMARY KEY", "SAMPLE BY", "TTL", "SETTINGS", "COMMENT"],
-                modify_columns: true,
-                ..none
-            },
-            Grammar::Generic => Self { signed_types: true, replaces_tables: true, column_options: COMMENT_ONLY, ..none },
+            Grammar::Postgres => &POSTGRES,
+            Grammar::DuckDb => &DUCKDB,
+            Grammar::Sqlite => &SQLITE,
+            Grammar::Redshift => &REDSHIFT,
+            Grammar::Snowflake => &SNOWFLAKE,
+            Grammar::BigQuery => &BIGQUERY,
+            Grammar::Databricks => &DATABRICKS,
+            Grammar::MySql => &MYSQL,
+            Grammar::SqlServer => &SQL_SERVER,
+            Grammar::ClickHouse => &CLICKHOUSE,
+            Grammar::Generic => &GENERIC,
         }
     }
 }
+
+static POSTGRES: Forms = Forms { is_postgres: true, ..Forms::NONE };
+
+static DUCKDB: Forms = Forms { replaces_tables: true, ..Forms::NONE };
+
+static SQLITE: Forms = Forms { untyped_columns: true, identity_words: &["AUTOINCREMENT"], table_options: &["WITHOUT ROWID", "STRICT"], ..Forms::NONE };
+
+static REDSHIFT: Forms = Forms {
+    identity_words: &["IDENTITY"],
+    column_options: REDSHIFT_COLUMN,
+    table_options: &["DISTSTYLE", "DISTKEY", "COMPOUND SORTKEY", "INTERLEAVED SORTKEY", "SORTKEY", "BACKUP", "ENCODE AUTO"],
+    physical_actions: &[&["ALTER", "DISTKEY"], &["ALTER", "DISTSTYLE"], &["ALTER", "SORTKEY"], &["ALTER", "COMPOUND", "SORTKEY"], &["ALTER", "ENCODE"]],
+    ..Forms::NONE
+};
+
+static SNOWFLAKE: Forms = Forms {
+    identity_words: &["AUTOINCREMENT", "IDENTITY"],
+    column_options: SNOWFLAKE_COLUMN,
+    replaces_tables: true,
+    table_options: &[
+        "CLUSTER BY",
+        "DATA_RETENTION_TIME_IN_DAYS",
+        "CHANGE_TRACKING",
+        "COPY GRANTS",
+        "COMMENT",
+        "DEFAULT_DDL_COLLATION",
+        "MAX_DATA_EXTENSION_TIME_IN_DAYS",
+    ],
+    physical_actions: &[
+        &["CLUSTER", "BY"],
+        &["DROP", "CLUSTERING", "KEY"],
+        &["SUSPEND", "RECLUSTER"],
+        &["RESUME", "RECLUSTER"],
+        &["ADD", "SEARCH", "OPTIMIZATION"],
+        &["DROP", "SEARCH", "OPTIMIZATION"],
+        &["SET", "COMMENT"],
+        &["UNSET", "COMMENT"],
+        &["SET", "DATA_RETENTION_TIME_IN_DAYS"],
+        &["UNSET", "DATA_RETENTION_TIME_IN_DAYS"],
+        &["SET", "CHANGE_TRACKING"],
+        &["SET", "TAG"],
+        &["UNSET", "TAG"],
+    ],
+    add_lists: true,
+    modify_columns: true,
+    ..Forms::NONE
+};
+
+static BIGQUERY: Forms = Forms {
+    replaces_tables: true,
+    table_options: &["PARTITION BY", "CLUSTER BY", "OPTIONS", "DEFAULT COLLATE"],
+    physical_actions: &[&["SET", "OPTIONS"]],
+    ..Forms::NONE
+};
+
+static DATABRICKS: Forms = Forms {
+    column_options: COMMENT_ONLY,
+    replaces_tables: true,
+    table_options: &["USING", "PARTITIONED BY", "CLUSTER BY", "LOCATION", "COMMENT", "TBLPROPERTIES", "OPTIONS"],
+    physical_actions: &[&["SET", "TBLPROPERTIES"], &["UNSET", "TBLPROPERTIES"], &["CLUSTER", "BY"], &["SET", "LOCATION"]],
+    add_lists: true,
+    ..Forms::NONE
+};
+
+static MYSQL: Forms = Forms {
+    signed_types: true,
+    key_word_after_unique: true,
+    identity_words: &["AUTO_INCREMENT"],
+    column_options: MYSQL_COLUMN,
+    table_options: &[
+        "ENGINE",
+        "DEFAULT CHARSET",
+        "DEFAULT CHARACTER SET",
+        "CHARACTER SET",
+        "CHARSET",
+        "DEFAULT COLLATE",
+        "COLLATE",
+        "AUTO_INCREMENT",
+        "ROW_FORMAT",
+        "COMMENT",
+        "KEY_BLOCK_SIZE",
+    ],
+    physical_actions: &[
+        &["ENGINE"],
+        &["ALGORITHM"],
+        &["LOCK"],
+        &["ROW_FORMAT"],
+        &["COMMENT"],
+        &["AUTO_INCREMENT"],
+        &["DEFAULT", "CHARACTER", "SET"],
+        &["DEFAULT", "CHARSET"],
+        &["FORCE"],
+    ],
+    modify_columns: true,
+    modify_replaces: true,
+    ..Forms::NONE
+};
+
+static SQL_SERVER: Forms = Forms { identity_words: &["IDENTITY"], add_lists: true, bare_alter_type: true, ..Forms::NONE };
+
+static CLICKHOUSE: Forms = Forms {
+    column_options: CLICKHOUSE_COLUMN,
+    table_options: &["ENGINE", "ORDER BY", "PARTITION BY", "PRIMARY KEY", "SAMPLE BY", "TTL", "SETTINGS", "COMMENT"],
+    modify_columns: true,
+    ..Forms::NONE
+};
+
+static GENERIC: Forms = Forms { signed_types: true, replaces_tables: true, column_options: COMMENT_ONLY, ..Forms::NONE };

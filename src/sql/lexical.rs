@@ -6,6 +6,7 @@ use crate::dialect::{Dialect, Grammar};
 
 /// What differs between dialects below the level of words.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own about one rule")]
 pub(crate) struct Lexical {
     /// `/* /* */ */`.
     nested_comments: bool,

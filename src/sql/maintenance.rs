@@ -7,15 +7,15 @@ use super::tree::{DropBehavior, Maintenance, ObjectName, StatementKind, Unread};
 
 /// Behind `VACUUM`.
 pub(crate) fn vacuum(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
-    let mut full = false;
-    if cursor.is_symbol(&Kind::LParen) {
-        full = options(cursor)?.iter().any(|(name, on)| name == "FULL" && *on);
+    let full = if cursor.is_symbol(&Kind::LParen) {
+        options(cursor)?.iter().any(|(name, on)| name == "FULL" && *on)
     } else {
-        full = cursor.take_keyword("FULL");
+        let full = cursor.take_keyword("FULL");
         cursor.take_keyword("FREEZE");
         cursor.take_keyword("VERBOSE");
         cursor.take_any_keyword(&["ANALYZE", "ANALYSE"]);
-    }
+        full
+    };
     let verb = if full { "VACUUM FULL" } else { "VACUUM" };
     let targets = tables_with_columns(cursor)?;
     Ok(maintenance(verb, false, targets))

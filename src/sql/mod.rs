@@ -29,6 +29,8 @@ mod session;
 mod splitter;
 mod stack;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod token;
 mod tokenize;
 mod transaction;

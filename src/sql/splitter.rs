@@ -361,8 +361,8 @@ mod tests {
     fn lines_for_psql_are_pieces_of_their_own() {
         let found = split("\\restrict abc\nSELECT 1;\n\\connect db\nSELECT 2 \\gexec\n", crate::dialect::named("postgres").unwrap());
         let kinds: Vec<PieceKind> = found.pieces.iter().map(|piece| piece.kind).collect();
-        use PieceKind::{MetaCommand, Statement};
-        assert_eq!(kinds, [MetaCommand, Statement, MetaCommand, Statement, MetaCommand]);
+        let (statement, line) = (PieceKind::Statement, PieceKind::MetaCommand);
+        assert_eq!(kinds, [line, statement, line, statement, line]);
     }
 
     #[test]

@@ -99,9 +99,7 @@ fn identity(cursor: &mut Cursor<'_>) -> Result<AlterColumn, Unread> {
     loop {
         if cursor.take_keywords(&["SET", "GENERATED"]) {
             kind = Some(column::identity_kind(cursor)?);
-        } else if cursor.is_keyword("RESTART") {
-            sequence::one_option(cursor, &mut options)?;
-        } else if cursor.take_keyword("SET") {
+        } else if cursor.is_keyword("RESTART") || cursor.take_keyword("SET") {
             sequence::one_option(cursor, &mut options)?;
         } else {
             return Ok(AlterColumn::SetIdentity(kind, options));
@@ -124,6 +122,7 @@ fn foreign_action(cursor: &mut Cursor<'_>) -> Result<AlterColumn, Unread> {
 }
 
 /// `FIRST` or `AFTER c`.
+#[expect(clippy::option_option, reason = "nothing written, the first place, or behind a column: as the tree has it")]
 pub(crate) fn position(cursor: &mut Cursor<'_>) -> Result<Option<Option<Ident>>, Unread> {
     if cursor.take_keyword("FIRST") {
         Ok(Some(None))

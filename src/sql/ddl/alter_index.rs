@@ -41,9 +41,9 @@ fn physical(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
         cursor.take_keyword("COLUMN");
         let is_number = matches!(cursor.peek().map(|token| &token.kind), Some(Kind::Number(..)));
         if is_number {
-            clause::integer(cursor, "the number of a column").map(drop)?
+            clause::integer(cursor, "the number of a column")?;
         } else {
-            cursor.ident().map(drop)?
+            cursor.ident()?;
         }
         alter_column::action(cursor)?;
     } else if cursor.take_keywords(&["NO", "DEPENDS", "ON", "EXTENSION"]) || cursor.take_keywords(&["DEPENDS", "ON", "EXTENSION"]) {

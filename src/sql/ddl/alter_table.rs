@@ -285,13 +285,13 @@ fn alter_part(cursor: &mut Cursor<'_>) -> Result<Vec<AlterTableAction>, Unread> 
         return Ok(vec![AlterTableAction::Physical(format!("ALTER COLUMN {column} OPTIONS ({options})"))]);
     }
     if Forms::of(cursor.dialect()).bare_alter_type {
-        return bare_type(cursor, column);
+        return bare_type(cursor, &column);
     }
     Ok(vec![AlterTableAction::AlterColumn { column, action: alter_column::action(cursor)? }])
 }
 
 /// `ALTER COLUMN c type [NULL | NOT NULL]` of SQL Server, where no word means that nulls are allowed.
-fn bare_type(cursor: &mut Cursor<'_>, column: Ident) -> Result<Vec<AlterTableAction>, Unread> {
+fn bare_type(cursor: &mut Cursor<'_>, column: &Ident) -> Result<Vec<AlterTableAction>, Unread> {
     let data_type = data_type::read(cursor)?;
     let collation = column::collation(cursor)?;
     let not_null = cursor.take_keywords(&["NOT", "NULL"]);
@@ -321,13 +321,18 @@ fn modify(cursor: &mut Cursor<'_>) -> Result<Vec<AlterTableAction>, Unread> {
     if let Some(from) = from.filter(|from| *from != definition.name) {
         actions.push(AlterTableAction::RenameColumn { from, to: definition.name.clone() });
     }
-    redefine(definition, position, &mut actions, Forms::of(cursor.dialect()).modify_replaces)?;
+    let column = definition.name.clone();
+    let mut changes = redefined(cursor, definition)?;
+    changes.extend(position.map(AlterColumn::Position));
+    actions.extend(changes.into_iter().map(|action| AlterTableAction::AlterColumn { column: column.clone(), action }));
     Ok(actions)
 }
 
-fn redefine(definition: ColumnDefinition, position: Option<Option<Ident>>, actions: &mut Vec<AlterTableAction>, replaces: bool) -> Result<(), Unread> {
-    let column = definition.name;
-    let mut push = |action| actions.push(AlterTableAction::AlterColumn { column: column.clone(), action });
+/// What a definition that replaces another one does to the column.
+fn redefined(cursor: &Cursor<'_>, definition: ColumnDefinition) -> Result<Vec<AlterColumn>, Unread> {
+    let replaces = Forms::of(cursor.dialect()).modify_replaces;
+    let mut changes = Vec::new();
+    let mut push = |action| changes.push(action);
     if let Some(data_type) = definition.data_type {
         push(AlterColumn::Type { data_type, collation: definition.collation, using: None });
     }
@@ -343,13 +348,8 @@ fn redefine(definition: ColumnDefinition, position: Option<Option<Ident>>, actio
             | ColumnConstraintKind::Unique { .. }
             | ColumnConstraintKind::Check { .. }
             | ColumnConstraintKind::References(_) => {
-                return Err(Unread {
-                    reason: UnreadReason::NotModelled,
-                    message: String::from("this constraint is not read in a changed column"),
-                    span: constraint.span,
-                    head: String::new(),
-                    mentions: Vec::new(),
-                });
+                let unread = cursor.refusal(UnreadReason::NotModelled, "this constraint is not read in a changed column");
+                return Err(Unread { span: constraint.span, ..unread });
             }
         }
     }
@@ -366,10 +366,7 @@ fn redefine(definition: ColumnDefinition, position: Option<Option<Ident>>, actio
     if let Some((_, text)) = definition.options.iter().find(|(word, _)| word == "COMMENT") {
         push(AlterColumn::Comment(Some(text.trim_matches('\'').to_owned())));
     }
-    if let Some(position) = position {
-        push(AlterColumn::Position(position));
-    }
-    Ok(())
+    Ok(changes)
 }
 
 /// Behind `RENAME`.

@@ -145,7 +145,7 @@ fn tail(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Result<(), Unread> 
             if let Some(options) = clause::foreign_options(cursor)? {
                 table.options.push((String::from("OPTIONS"), options));
             }
-        } else if !table_option(cursor, table)? {
+        } else if !table_option(cursor, table) {
             return Ok(());
         }
     }
@@ -175,15 +175,15 @@ fn option_here(cursor: &Cursor<'_>) -> Option<&'static str> {
 }
 
 /// A storage option of another dialect, up to the next one.
-fn table_option(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Result<bool, Unread> {
+fn table_option(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> bool {
     cursor.take_symbol(&Kind::Comma);
-    let Some(name) = option_here(cursor) else { return Ok(false) };
+    let Some(name) = option_here(cursor) else { return false };
     cursor.skip(name.split(' ').count());
     cursor.take_symbol(&Kind::Eq);
     let first = cursor.mark();
     let part = cursor.until(|here| here.mark() != first && (option_here(here).is_some() || here.is_symbol(&Kind::Comma) || here.is_keyword("AS")));
     table.options.push((name.to_owned(), clause::words_of(part)));
-    Ok(true)
+    true
 }
 
 /// `RANGE (a, lower(b))`, behind `PARTITION BY`.

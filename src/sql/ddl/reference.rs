@@ -91,114 +91,108 @@ pub(crate) fn kind(cursor: &mut Cursor<'_>) -> Result<ObjectKind, Unread> {
     Err(cursor.expected("a kind of object"))
 }
 
-/// The object of that kind, with everything that belongs to its name. The span begins at `start`.
+/// The object of that kind, with everything that belongs to its name.
 pub(crate) fn named(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectReference, Unread> {
     let start = cursor.mark();
-    let reference = |cursor: &Cursor<'_>, name, on, signature| ObjectReference { kind, name, on, signature, span: cursor.span_since(start) };
-    let found = match kind {
+    if matches!(kind, ObjectKind::Constraint | ObjectKind::DomainConstraint) {
+        return constraint(cursor, start);
+    }
+    let (name, on, signature) = parts(cursor, kind, start)?;
+    Ok(ObjectReference { kind, name, on, signature, span: cursor.span_since(start) })
+}
+
+type Parts = (ObjectName, Option<ObjectName>, Option<FunctionSignature>);
+
+fn parts(cursor: &mut Cursor<'_>, kind: ObjectKind, start: Mark) -> Result<Parts, Unread> {
+    let is_postgres = Forms::of(cursor.dialect()).is_postgres;
+    let alone = |name| Ok((name, None, None));
+    match kind {
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
             let signature = function::signature(cursor, routine_kind(kind))?;
             if kind == ObjectKind::Aggregate && signature.arguments.is_none() {
                 return Err(cursor.expected("the types of the aggregate's arguments"));
             }
-            reference(cursor, signature.name.clone(), None, Some(signature))
+            Ok((signature.name.clone(), None, Some(signature)))
         }
-        ObjectKind::Type | ObjectKind::Domain => {
-            let name = type_name(cursor)?;
-            reference(cursor, name, None, None)
-        }
+        ObjectKind::Type | ObjectKind::Domain => alone(type_name(cursor)?),
         ObjectKind::Operator => {
             let name = operator_name(cursor)?;
             let arguments = operator_arguments(cursor)?;
             let signature = FunctionSignature { kind: None, name: name.clone(), arguments: Some(arguments) };
-            reference(cursor, name, None, Some(signature))
+            Ok((name, None, Some(signature)))
+        }
+        ObjectKind::Cast | ObjectKind::Transform | ObjectKind::UserMapping | ObjectKind::LargeObject => alone(described(cursor, kind, start)?),
+        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+            let name = ObjectName::bare(cursor.ident()?);
+            let on = if cursor.take_keyword("ON") { Some(cursor.object_name()?) } else { None };
+            if on.is_none() && is_postgres {
+                return Err(cursor.expected("`ON` and a table"));
+            }
+            Ok((name, on, None))
+        }
+        ObjectKind::Column => {
+            let (on, name) = column(cursor)?;
+            Ok((ObjectName::bare(name), Some(on), None))
+        }
+        ObjectKind::Role => alone(ObjectName::bare(clause::role(cursor)?)),
+        ObjectKind::Index => {
+            let name = cursor.object_name()?;
+            let on = if !is_postgres && cursor.take_keyword("ON") { Some(cursor.object_name()?) } else { None };
+            Ok((name, on, None))
         }
         ObjectKind::OperatorClass | ObjectKind::OperatorFamily => {
             let name = cursor.object_name()?;
             cursor.expect_keyword("USING")?;
             cursor.ident()?;
-            reference(cursor, name, None, None)
+            alone(name)
         }
+        kind if is_postgres && has_no_schema(kind) => alone(ObjectName::bare(cursor.ident()?)),
+        _ => alone(cursor.object_name()?),
+    }
+}
+
+/// Kinds whose objects stand in no schema.
+fn has_no_schema(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Schema
+            | ObjectKind::Database
+            | ObjectKind::Extension
+            | ObjectKind::EventTrigger
+            | ObjectKind::Tablespace
+            | ObjectKind::Language
+            | ObjectKind::Publication
+            | ObjectKind::Subscription
+            | ObjectKind::Server
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::AccessMethod
+    )
+}
+
+/// Kinds that have no name but a description, which then is the name.
+fn described(cursor: &mut Cursor<'_>, kind: ObjectKind, start: Mark) -> Result<ObjectName, Unread> {
+    match kind {
         ObjectKind::Cast => {
             let inside = cast_types(cursor)?;
-            let name = textual(cursor, start, inside);
-            reference(cursor, name, None, None)
+            return Ok(textual(cursor, start, inside));
         }
         ObjectKind::Transform => {
             cursor.expect_keyword("FOR")?;
             data_type::read(cursor)?;
             cursor.expect_keyword("LANGUAGE")?;
             cursor.ident()?;
-            let name = textual(cursor, start, cursor.text_since(start).to_owned());
-            reference(cursor, name, None, None)
         }
         ObjectKind::UserMapping => {
             cursor.expect_keyword("FOR")?;
             clause::role(cursor)?;
             cursor.expect_keyword("SERVER")?;
             cursor.ident()?;
-            let name = textual(cursor, start, cursor.text_since(start).to_owned());
-            reference(cursor, name, None, None)
         }
-        ObjectKind::LargeObject => {
+        _ => {
             clause::integer(cursor, "the number of a large object")?;
-            let name = textual(cursor, start, cursor.text_since(start).to_owned());
-            reference(cursor, name, None, None)
         }
-        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
-            let name = ObjectName::bare(cursor.ident()?);
-            let on = if cursor.take_keyword("ON") { Some(cursor.object_name()?) } else { None };
-            if on.is_none() && Forms::of(cursor.dialect()).is_postgres {
-                return Err(cursor.expected("`ON` and a table"));
-            }
-            reference(cursor, name, on, None)
-        }
-        ObjectKind::Constraint | ObjectKind::DomainConstraint => return constraint(cursor, start),
-        ObjectKind::Column => {
-            let (on, name) = column(cursor)?;
-            reference(cursor, ObjectName::bare(name), Some(on), None)
-        }
-        ObjectKind::Role => {
-            let name = ObjectName::bare(clause::role(cursor)?);
-            reference(cursor, name, None, None)
-        }
-        ObjectKind::Index => {
-            let name = cursor.object_name()?;
-            let on = if !Forms::of(cursor.dialect()).is_postgres && cursor.take_keyword("ON") { Some(cursor.object_name()?) } else { None };
-            reference(cursor, name, on, None)
-        }
-        ObjectKind::Table
-        | ObjectKind::ForeignTable
-        | ObjectKind::View
-        | ObjectKind::MaterializedView
-        | ObjectKind::Sequence
-        | ObjectKind::Collation
-        | ObjectKind::Conversion
-        | ObjectKind::Statistics
-        | ObjectKind::TextSearchConfiguration
-        | ObjectKind::TextSearchDictionary
-        | ObjectKind::TextSearchParser
-        | ObjectKind::TextSearchTemplate
-        | ObjectKind::Foreign => {
-            let name = cursor.object_name()?;
-            reference(cursor, name, None, None)
-        }
-        ObjectKind::Schema
-        | ObjectKind::Database
-        | ObjectKind::Extension
-        | ObjectKind::EventTrigger
-        | ObjectKind::Tablespace
-        | ObjectKind::Language
-        | ObjectKind::Publication
-        | ObjectKind::Subscription
-        | ObjectKind::Server
-        | ObjectKind::ForeignDataWrapper
-        | ObjectKind::AccessMethod => {
-            let name = if Forms::of(cursor.dialect()).is_postgres { ObjectName::bare(cursor.ident()?) } else { cursor.object_name()? };
-            reference(cursor, name, None, None)
-        }
-    };
-    Ok(found)
+    }
+    Ok(textual(cursor, start, cursor.text_since(start).to_owned()))
 }
 
 fn routine_kind(kind: ObjectKind) -> Option<FunctionKind> {
