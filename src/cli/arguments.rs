@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use super::catalog::CatalogCommand;
 use super::check::CheckArguments;
 use super::completions::CompletionsArguments;
+use super::demo::DemoArguments;
 use super::environment::ColourChoice;
 use super::explain::ExplainArguments;
 use super::manual::ManualArguments;
@@ -57,6 +58,8 @@ pub(super) enum CommandArguments {
         after_help = "Examples:\n  fieldgate check\n  fieldgate check migrations/0042_contact.sql --format md\n  fieldgate check --ddl before.sql --query-dir reports up.sql"
     )]
     Check(CheckArguments),
+    /// Judge the built-in example: no database, no settings, nothing to install
+    Demo(DemoArguments),
     /// Plan the way back: what to save before, how to undo, what does not come back
     #[command(after_help = "Example: fieldgate plan migrations/0042_contact.sql --output-dir rollback")]
     Plan(PlanArguments),

@@ -66,6 +66,12 @@ fn not_judged(word: &str) -> Result<NotJudgedLevel, String> {
     }
 }
 
+impl Default for CheckArguments {
+    fn default() -> Self {
+        Self { judgement: JudgementArguments::default(), fail_on: None, not_judged: None, format: render::TEXT, output: Vec::new() }
+    }
+}
+
 /// Runs `check`.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod catalog;
 mod check;
 mod completions;
 mod console;
+mod demo;
 mod environment;
 mod exit_status;
 mod explain;

@@ -9,7 +9,7 @@ use super::console::{Console, Streams, Verbosity};
 use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
-use super::{catalog, check, completions, explain, manual, notice, plan, schema, snapshot};
+use super::{catalog, check, completions, demo, explain, manual, notice, plan, schema, snapshot};
 use crate::render::Looks;
 use crate::text::Sources;
 
@@ -32,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
 fn command(command: CommandArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
     match command {
         CommandArguments::Check(arguments) => check::run(&arguments, environment, sources, console),
+        CommandArguments::Demo(arguments) => demo::run(&arguments, environment, sources, console),
         CommandArguments::Plan(arguments) => plan::run(&arguments, environment, sources, console),
         CommandArguments::Notice(arguments) => notice::run(&arguments, environment, sources, console),
         CommandArguments::Snapshot(command) => snapshot::run(&command, environment, sources, console),

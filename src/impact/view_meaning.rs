@@ -39,7 +39,7 @@ pub(super) fn compare_meaning(before: &Schema, meant: Address, after: &Schema, m
 fn same_for(before: &Schema, was: &View, after: &Schema, is: &View, used: &BTreeSet<Name>) -> bool {
     let cut = |schema: &Schema, view: &View| {
         let mut sources = Sources::default();
-        let id = sources.add("<view>", view.query.print(schema));
+        let id = sources.add("<view>", bare(&view.query).print(schema));
         let mut query = read_query(&sources, id, schema.dialect).ok()?;
         let QueryBody::Select(select) = &mut query.body else { return None };
         if select.distinct != Distinct::No {
@@ -50,6 +50,41 @@ fn same_for(before: &Schema, was: &View, after: &Schema, is: &View, used: &BTree
     };
     let (was, is) = (cut(before, was), cut(after, is));
     was.is_some() && was == is
+}
+
+/// The same definition with columns by their bare names: `clients.id` and `id` mean the same here, since both are columns by identity.
+fn bare(definition: &Definition) -> Definition {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut after_qualifier = false;
+    for piece in definition.pieces() {
+        match piece {
+            Piece::Qualifier { .. } => after_qualifier = true,
+            Piece::Text(text) if after_qualifier => {
+                let rest = text.strip_prefix('.').unwrap_or(text);
+                if !rest.is_empty() {
+                    pieces.push(Piece::Text(rest.into()));
+                }
+                after_qualifier = false;
+            }
+            other => {
+                pieces.push(other.clone());
+                after_qualifier = false;
+            }
+        }
+    }
+    Definition::new(join_texts(pieces))
+}
+
+/// Neighbouring texts as one, so that two definitions can be compared piece by piece.
+fn join_texts(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match (joined.last_mut(), &piece) {
+            (Some(Piece::Text(before)), Piece::Text(text)) => *before = format!("{before}{text}").into(),
+            _ => joined.push(piece),
+        }
+    }
+    joined
 }
 
 fn output_name(item: &SelectItem) -> Option<&Name> {
@@ -96,6 +131,7 @@ fn compare_objects(before: &Schema, meant: Address, after: &Schema, means: Addre
 
 /// The pairs of views below two definitions that have to be compared in turn, when the definitions are the same otherwise; `None` when they are not.
 fn matching_needs(before: &Schema, was: &Definition, after: &Schema, is: &Definition) -> Option<Vec<(ObjectId, ObjectId)>> {
+    let (was, is) = (bare(was), bare(is));
     if was.pieces().len() != is.pieces().len() {
         return None;
     }

@@ -23,8 +23,11 @@ pub use report::Report;
 pub use runbook::{runbook, script};
 pub use snippet::{Snippet, snippet};
 
+/// The format for people at a terminal.
+pub static TEXT: &Format = &text::TEXT;
+
 /// All formats of `check`, in the order in which they are listed to a user.
-pub static ALL: &[&Format] = &[&text::TEXT, &json::JSON, &markdown::MARKDOWN];
+pub static ALL: &[&Format] = &[TEXT, &json::JSON, &markdown::MARKDOWN];
 
 /// The format of that name, or `None`.
 pub fn named(name: &str) -> Option<&'static Format> {

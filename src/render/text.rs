@@ -93,7 +93,7 @@ fn effects_table(answer: &Answer, looks: Looks) -> String {
             let id = answer.migrations.get(migration as usize).map_or("", |judged| judged.migration.name.as_str());
             table.add_row([names.join(", ").as_str(), effect_words(EffectKind::Unknown), why, id, ""]);
         }
-        for (column, width) in [(1, 17), (3, 12), (4, 14)] {
+        for (column, width) in [(1, 17), (3, 24), (4, 14)] {
             if let Some(column) = table.column_mut(column) {
                 column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
             }
