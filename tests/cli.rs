@@ -250,7 +250,7 @@ fn colour_comes_when_it_is_asked_for() {
 #[test]
 fn schemas_completions_and_pages_are_printed() {
     let folder = Folder::new(&[]);
-    for kind in ["config", "catalog", "change"] {
+    for kind in ["config", "catalog", "change", "snapshot", "rule", "report"] {
         let schema = folder.run(&["schema", kind]);
         assert!(serde_json::from_str::<serde_json::Value>(&schema.ends_with(0).out).is_ok());
     }
@@ -269,4 +269,149 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert!(folder.path().join("out/config.schema.json").is_file());
     folder.run(&["schema", "config", "--output", "taken/config.schema.json"]).ends_with(2).says(&["error: cannot write taken/config.schema.json"]);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left behind");
+}
+
+const SNAPSHOT: &str = "version: 1
+source: { kind: postgres, database: warehouse, applied: [0001_first] }
+schemas:
+  app:
+    tables:
+      clients:
+        columns:
+          id: { type: bigint, not_null: true }
+          phone: { type: text }
+";
+
+const SETTINGS: &str = "migrations: [migrations]\nsnapshot: snapshot.yml\ncatalog: [catalog.yml]\n";
+
+/// A small repository with the migrations that are given.
+fn repository(migrations: &[(&str, &str)]) -> Folder {
+    let folder = Folder::new(&[("fieldgate.yml", SETTINGS), ("snapshot.yml", SNAPSHOT), ("catalog.yml", CATALOG)]);
+    for (path, text) in migrations {
+        folder.write(&format!("migrations/{path}"), text.as_bytes());
+    }
+    folder
+}
+
+#[test]
+fn a_harmless_change_passes() {
+    let folder = repository(&[
+        ("0002_add.up.sql", "ALTER TABLE app.clients ADD COLUMN zip text;\n"),
+        ("0002_add.down.sql", "ALTER TABLE app.clients DROP COLUMN zip;\n"),
+    ]);
+    folder.run(&["check"]).ends_with(0);
+    // From below, the same; the paths are those of the settings.
+    folder.run_in("migrations", &["check"]).ends_with(0);
+}
+
+#[test]
+fn a_broken_consumer_blocks_and_every_output_is_written() {
+    let folder = repository(&[("0002_drop.up.sql", "ALTER TABLE app.clients DROP COLUMN phone;\n")]);
+    let ran = folder.run(&["check", "--format", "json", "--output", "text=out/gate.txt", "--output", "md=out/gate.md"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.ends_with(1).out).unwrap();
+    assert_eq!((&report["verdict"], &report["effects"][0]["consumer"], &report["effects"][0]["effect"]), (&"block".into(), &"weekly".into(), &"breaks".into()));
+    assert_eq!(std::fs::read_dir(folder.path().join("out")).unwrap().count(), 2);
+    folder.run(&["check", "--output", "html"]).ends_with(2);
+    folder.run(&["check", "--output", "jsn=x"]).ends_with(2);
+    folder.run(&["check", "--fail-on", "never", "-q"]).ends_with(0);
+}
+
+#[test]
+fn a_migration_that_is_empty_or_only_comments_finds_nothing() {
+    for text in ["", "\n\n", "-- nothing yet\n/* later */\n", "\u{feff}-- with a mark\r\n"] {
+        let folder = repository(&[("0002_later.up.sql", text)]);
+        let ran = folder.run(&["check", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&ran.ends_with(0).out).unwrap();
+        assert_eq!(report["changes"], serde_json::json!([]), "{text:?}");
+    }
+}
+
+#[test]
+fn migrations_that_cannot_be_read_end_the_run() {
+    let folder = repository(&[("notes.md", "")]);
+    folder.run(&["check"]).ends_with(2).out_is("").says(&["no-migrations", "there is no migration in the folder migrations", "fieldgate.yml:1:14"]);
+    folder.run(&["check", "gone.sql"]).ends_with(2).says(&["there is no file or folder gone.sql"]);
+    folder.run(&["check", "migrations/*.sql"]).ends_with(2).says(&["no file matches migrations/*.sql"]);
+    folder.write("latin.sql", b"-- caf\xe9\nSELECT 1;\n");
+    folder.run(&["check", "latin.sql"]).ends_with(2).says(&["latin.sql is not UTF-8 text: byte 6 (0-based) on line 1"]);
+    folder.write("binary.sql", b"SELECT 1;\0\n");
+    folder.run(&["check", "binary.sql"]).ends_with(2).says(&["binary.sql holds a NUL character"]);
+    std::fs::File::create(folder.path().join("huge.sql")).unwrap().set_len(100 * 1024 * 1024).unwrap();
+    folder.run(&["check", "huge.sql"]).ends_with(2).says(&["huge.sql is too large: 104857600 bytes", "keep schema changes in a file of their own"]);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_used_ends_the_run() {
+    let change = [("0002_add.up.sql", "ALTER TABLE app.clients ADD COLUMN zip text;\n")];
+    let folder = repository(&change);
+    folder.write("snapshot.yml", SNAPSHOT.replace("version: 1", "version: 2").as_bytes());
+    folder.run(&["check"]).ends_with(2).out_is("").says(&[
+        "this snapshot has format version 2, and this fieldgate reads version 1",
+        "snapshot.yml:1:10",
+        "install a newer fieldgate",
+    ]);
+    folder.write("snapshot.yml", SNAPSHOT.replace("not_null", "notnull").as_bytes());
+    folder.run(&["check"]).ends_with(2).says(&["unknown key `notnull`", "snapshot.yml:8:31", "did you mean `not_null`?"]);
+    std::fs::remove_file(folder.path().join("snapshot.yml")).unwrap();
+    folder.run(&["check"]).ends_with(2).says(&["cannot read snapshot.yml", "fieldgate.yml:2:11"]);
+    folder.write("fieldgate.yml", b"migrations: [migrations]\n");
+    folder.run(&["check"]).ends_with(2).says(&["no-schema", "--snapshot FILE", "--ddl"]);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_refused_with_the_nearest_one() {
+    let folder = repository(&[("0002_add.up.sql", "SELECT 1;\n")]);
+    folder.write("fieldgate.yml", format!("{SETTINGS}levels: {{ column-droped: off }}\n").as_bytes());
+    folder.run(&["check"]).ends_with(2).says(&["there is no rule `column-droped`", "fieldgate.yml:4:11", "did you mean `column-dropped`?"]);
+}
+
+#[test]
+fn what_is_applied_is_left_out_unless_it_is_asked_for() {
+    let folder = repository(&[
+        ("0001_first.up.sql", "ALTER TABLE app.clients DROP COLUMN phone;\n"),
+        ("0002_add.up.sql", "ALTER TABLE app.clients ADD COLUMN zip text;\n"),
+    ]);
+    folder.run(&["check"]).ends_with(0);
+    folder.run(&["check", "--all"]).ends_with(1);
+    folder.run(&["check", "migrations/0001_first.up.sql"]).ends_with(1);
+}
+
+#[test]
+fn what_is_not_understood_is_never_passed_over() {
+    let folder = repository(&[("0002_odd.up.sql", "ALTER TABLE app.clients FROBNICATE COLUMN phone;\n")]);
+    folder.run(&["check"]).ends_with(3);
+    folder.run(&["check", "--not-judged", "off"]).ends_with(0);
+    let deep = format!("CREATE VIEW app.v AS SELECT {}1{};\n", "(".repeat(10_000), ")".repeat(10_000));
+    let folder = repository(&[("0002_deep.up.sql", &deep)]);
+    folder.run(&["check"]).ends_with(3);
+    // A schema that is only half understood is no ground to stand on.
+    let folder = Folder::new(&[
+        ("ddl.sql", "CREATE SCHEMA app;\nCREATE TABLE app.t (a int);\nALTER TABLE app.t FROBNICATE;\n"),
+        ("up.sql", "ALTER TABLE app.t ADD COLUMN b int;\n"),
+    ]);
+    folder.run(&["check", "--ddl", "ddl.sql", "up.sql"]).ends_with(3).says(&["ddl-not-understood", "ddl.sql:3:1"]);
+    folder.run(&["snapshot", "build", "--ddl", "ddl.sql"]).ends_with(3);
+}
+
+#[test]
+fn a_consumer_that_did_not_work_before_is_not_blamed_on_the_migration() {
+    let folder =
+        Folder::new(&[("ddl.sql", "CREATE TABLE t (a int);\n"), ("q/old.sql", "SELECT gone FROM t;\n"), ("up.sql", "ALTER TABLE t ADD COLUMN b int;\n")]);
+    let ran = folder.run(&["check", "--ddl", "ddl.sql", "--query-dir", "q", "--format", "json", "up.sql"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((report["effects"].as_array().map(Vec::len), &report["broken_before"][0]["consumer"]), (Some(0), &"old".into()), "{}", ran.out);
+}
+
+#[test]
+fn a_snapshot_is_built_from_ddl_and_migrations() {
+    let folder =
+        Folder::new(&[("before.sql", "CREATE TABLE public.t (a integer NOT NULL);\n"), ("0001_b/up.sql", "ALTER TABLE t ADD COLUMN b varchar(20);\n")]);
+    let ran = folder.run(&["snapshot", "build", "--ddl", "before.sql", "--apply", "0001_b/up.sql", "--format", "json"]);
+    let built: serde_json::Value = serde_json::from_str(&ran.ends_with(0).out).unwrap();
+    let columns = &built["schemas"]["public"]["tables"]["t"]["columns"];
+    assert_eq!((&columns["a"]["not_null"], &columns["b"]["type"]), (&true.into(), &"character varying(20)".into()));
+    folder.run(&["snapshot", "build", "--ddl", "before.sql", "--output", "w/snapshot.yml"]).ends_with(0).out_is("");
+    // What is written can be read.
+    folder.run(&["check", "--snapshot", "w/snapshot.yml", "0001_b/up.sql"]).ends_with(0);
+    folder.run(&["snapshot", "build", "--ddl", "none.sql"]).ends_with(2).says(&["cannot read none.sql"]);
 }

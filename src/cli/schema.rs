@@ -13,6 +13,9 @@ use super::failure::Failure;
 use super::output::{OutputFile, write_files};
 use crate::catalog::RawCatalog;
 use crate::project::{RawConfig, RawSidecar};
+use crate::render::Report;
+use crate::rules::RuleFile;
+use crate::snapshot::file::Document;
 
 /// The file formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,6 +26,12 @@ pub(super) enum SchemaKind {
     Catalog,
     /// The change record beside a migration, NAME.fieldgate.yml
     Change,
+    /// The schema of a warehouse at one moment
+    Snapshot,
+    /// A rule of the organisation
+    Rule,
+    /// What `check --format json` prints
+    Report,
 }
 
 /// Arguments of `schema`.
@@ -54,6 +63,9 @@ fn schema(kind: SchemaKind) -> String {
         SchemaKind::Config => of::<RawConfig>(),
         SchemaKind::Catalog => of::<RawCatalog>(),
         SchemaKind::Change => of::<RawSidecar>(),
+        SchemaKind::Snapshot => of::<Document>(),
+        SchemaKind::Rule => of::<RuleFile>(),
+        SchemaKind::Report => of::<Report>(),
     };
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
