@@ -13,6 +13,8 @@ pub enum Subject {
     Effect,
     /// Each migration as a whole.
     Migration,
+    /// Each way back that is written.
+    WayBack,
     /// Each statement that the server would refuse.
     Refusal,
     /// Each condition on rows that decides whether a statement works.
@@ -25,8 +27,18 @@ pub enum Subject {
 
 impl Subject {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Change, Self::Statement, Self::Table, Self::Effect, Self::Migration, Self::Refusal, Self::MayFail, Self::NotJudged, Self::Suppression];
+    pub const ALL: &'static [Self] = &[
+        Self::Change,
+        Self::Statement,
+        Self::Table,
+        Self::Effect,
+        Self::Migration,
+        Self::WayBack,
+        Self::Refusal,
+        Self::MayFail,
+        Self::NotJudged,
+        Self::Suppression,
+    ];
 
     /// The word after `for:`.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +48,7 @@ impl Subject {
             Self::Table => "table",
             Self::Effect => "effect",
             Self::Migration => "migration",
+            Self::WayBack => "way_back",
             Self::Refusal => "refusal",
             Self::MayFail => "may_fail",
             Self::NotJudged => "not_judged",
@@ -51,6 +64,7 @@ impl Subject {
             Self::Table => "each table that a statement locks, reads or writes, when it was there before the statement",
             Self::Effect => "each effect of a migration on a consumer; asked last, so that it is known what other findings have told already",
             Self::Migration => "each migration as a whole",
+            Self::WayBack => "each way back (`down`) that is written",
             Self::Refusal => "each statement that the server would refuse",
             Self::MayFail => "each statement that works or fails by what is in the rows",
             Self::NotJudged => "each statement, or part of one, that was not understood",

@@ -6,7 +6,7 @@ use super::fact_type::Subject;
 use super::suppression::Fault;
 use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
-use crate::impact::Effect;
+use crate::impact::{Effect, EffectKind};
 use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, MayFail, NotJudged, ObjectChange, Refusal, Step};
 use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::Statement;
@@ -41,6 +41,7 @@ pub(super) enum About<'a> {
     Table(&'a TableHazard),
     Effect(&'a Effect, Told),
     Migration,
+    WayBack,
     Refusal(&'a Refusal),
     MayFail(&'a MayFail),
     NotJudged(&'a NotJudged),
@@ -74,6 +75,7 @@ impl<'a> Item<'a> {
             About::Table(_) => Subject::Table,
             About::Effect(..) => Subject::Effect,
             About::Migration => Subject::Migration,
+            About::WayBack => Subject::WayBack,
             About::Refusal(_) => Subject::Refusal,
             About::MayFail(_) => Subject::MayFail,
             About::NotJudged(_) => Subject::NotJudged,
@@ -88,12 +90,29 @@ impl<'a> Item<'a> {
             About::Statement => self.statement_span(),
             About::Table(table) => self.span_of_table(table.table),
             About::Effect(effect, _) => self.change_of(effect).map_or_else(|| self.statement_span(), |change| change.span),
-            About::Migration => self.migration.statements.first().map_or(self.migration.part, |first| first.span),
+            About::Migration => self.statement_span(),
+            About::WayBack => self.first_words_of_the_way_back(),
             About::Refusal(refusal) => refusal.span,
             About::MayFail(may_fail) => may_fail.span,
             About::NotJudged(not_judged) => not_judged.span,
             About::Suppression(fault) => fault.span,
         }
+    }
+
+    /// The first line of the way back that says something.
+    fn first_words_of_the_way_back(&self) -> Span {
+        let Some(whole) = self.migration.down.written else { return self.statement_span() };
+        let mut start = whole.start;
+        for line in self.world.input.sources.slice(whole).split_inclusive('\n') {
+            let length = u32::try_from(line.len()).unwrap_or(0);
+            let said = line.trim();
+            if !said.is_empty() && !said.starts_with("--") {
+                let end = u32::try_from(line.trim_end().len()).unwrap_or(0);
+                return Span::new(whole.source, start, start + end);
+            }
+            start = start.saturating_add(length);
+        }
+        Span::new(whole.source, whole.start, whole.start)
     }
 
     fn statement_span(&self) -> Span {
@@ -133,7 +152,7 @@ impl<'a> Item<'a> {
             About::Change(change) => Some(change),
             About::Table(table) => self.step?.step.outcome.changes.iter().find(|change| self.touches(change, table.table)),
             About::Effect(effect, _) => self.change_of(effect),
-            About::Statement | About::Migration | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => None,
+            About::Statement | About::Migration | About::WayBack | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => None,
         }
     }
 
@@ -256,7 +275,12 @@ impl<'a> Item<'a> {
                 let changes = self.step.map_or(&[][..], |step| &step.step.outcome.changes[..]);
                 changes.iter().filter_map(|change| self.world.effects.get(&change.id)).flatten().copied().collect()
             }
-            About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => Vec::new(),
+            // What is not understood may do anything, so every consumer that is unknown in this migration is its doing.
+            About::NotJudged(_) => {
+                let unknown = |effect: &&Effect| effect.migration == self.migration_index && effect.kind == EffectKind::Unknown && effect.change.is_none();
+                self.world.input.effects.iter().filter(unknown).collect()
+            }
+            About::WayBack | About::Refusal(_) | About::MayFail(_) | About::Suppression(_) => Vec::new(),
         }
     }
 }

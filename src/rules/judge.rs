@@ -14,7 +14,7 @@ use super::rule::{Activation, LevelPlan, Rule};
 use super::suppression::{self, Fault, FaultKind, Suppression};
 use super::{Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
 use crate::hazard::Hazard;
-use crate::impact::Effect;
+use crate::impact::{Effect, EffectKind};
 use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId};
 
 /// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
@@ -26,8 +26,9 @@ pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
     }
     let mut found = judge.found;
     found.sort_by(|one, other| {
-        (one.migration, one.span.start, one.span.end, &one.rule, &one.message).cmp(&(
+        (one.migration, one.span.source, one.span.start, one.span.end, &one.rule, &one.message).cmp(&(
             other.migration,
+            other.span.source,
             other.span.start,
             other.span.end,
             &other.rule,
@@ -61,8 +62,8 @@ struct Judge<'a> {
     found: Vec<Finding>,
     /// How often a rule has said the same of the same thing, so that two fingerprints are never one.
     keys: BTreeMap<(Arc<str>, Arc<str>, String), u32>,
-    /// Effects that a finding names the consumer of: the change that causes it, and the consumer.
-    told: BTreeSet<(ChangeId, Arc<str>)>,
+    /// What a finding has told of a consumer: the migration, the consumer and how it is hurt.
+    told: BTreeSet<(u32, Arc<str>, EffectKind)>,
 }
 
 impl<'a> Judge<'a> {
@@ -84,6 +85,7 @@ impl<'a> Judge<'a> {
             items.extend(outcome.not_judged.iter().map(|not_judged| item(About::NotJudged(not_judged), Some(view))));
         }
         items.push(item(About::Migration, None));
+        items.extend(migration.down.written.map(|_| item(About::WayBack, None)));
         for one in items {
             self.ask(one);
         }
@@ -102,7 +104,7 @@ impl<'a> Judge<'a> {
     /// Effects are asked about last, when it is known which of them a finding has told already.
     fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>) {
         for effect in self.world.input.effects.iter().filter(|effect| effect.migration == index) {
-            let known = effect.change.is_some_and(|change| self.told.contains(&(change, effect.consumer.clone())));
+            let known = self.told.contains(&(index, effect.consumer.clone(), effect.kind));
             let at = effect.change.and_then(|change| {
                 self.world.input.run.steps.iter().position(|step| step.id.migration == index && step.outcome.changes.iter().any(|one| one.id == change))
             });
@@ -158,7 +160,9 @@ impl<'a> Judge<'a> {
             About::Change(change) => vec![change_facts::kind_of(change)],
             About::Statement => vec![super::facts::statement::kind(&item)],
             About::Table(table) => table.operations.iter().map(|operation| operation.as_str()).collect(),
-            About::Effect(..) | About::Migration | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => Vec::new(),
+            About::Effect(..) | About::Migration | About::WayBack | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => {
+                Vec::new()
+            }
         };
         let rules = self.rules.about(item.subject(), &kinds);
         if rules.is_empty() {
@@ -167,8 +171,8 @@ impl<'a> Judge<'a> {
         let facts = Facts::new(item);
         for rule in rules {
             if let Some(finding) = finding(rule, &facts, &mut self.keys) {
-                if rule.names_consumers() && !matches!(item.about, About::Effect(..)) {
-                    self.told.extend(item.effects().iter().filter_map(|effect| Some((effect.change?, effect.consumer.clone()))));
+                if rule.names_consumers() {
+                    self.told.extend(item.effects().iter().map(|effect| (effect.migration, effect.consumer.clone(), effect.kind)));
                 }
                 self.found.push(finding);
             }
@@ -269,7 +273,7 @@ fn key(facts: &Facts<'_>) -> String {
         About::Statement => text("statement.mentions"),
         About::Table(table) => [table.name.clone(), text("work.operations")].join(" "),
         About::Effect(effect, _) => [&*effect.consumer, effect.cause.as_str(), &text("object.name"), &text("column.name")].join(" "),
-        About::Migration => String::new(),
+        About::Migration | About::WayBack => String::new(),
         About::Refusal(refusal) => [refusal.sqlstate, &refusal.message].join(" "),
         About::MayFail(may_fail) => [may_fail.sqlstate, &may_fail.condition].join(" "),
         About::NotJudged(not_judged) => not_judged.reason.clone(),

@@ -121,7 +121,7 @@ pub fn kinds_of(subject: Subject) -> &'static [&'static str] {
         Subject::Change => change::KINDS,
         Subject::Statement => statement::KINDS,
         Subject::Table => Operation::WORDS,
-        Subject::Effect | Subject::Migration | Subject::Refusal | Subject::MayFail | Subject::NotJudged | Subject::Suppression => &[],
+        Subject::Effect | Subject::Migration | Subject::WayBack | Subject::Refusal | Subject::MayFail | Subject::NotJudged | Subject::Suppression => &[],
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::fact_type::{FactType, Subject, grouped};
 use super::super::item::Item;
 use crate::impact::{Effect, EffectKind};
 
-const ABOUT_CONSUMERS: &[Subject] = &[Subject::Change, Subject::Statement, Subject::Table, Subject::Effect, Subject::Migration];
+const ABOUT_CONSUMERS: &[Subject] = &[Subject::Change, Subject::Statement, Subject::Table, Subject::Effect, Subject::Migration, Subject::NotJudged];
 const WORST: &[&str] = &["changes_silently", "breaks", "may_fail", "unknown", "none", "no_catalog"];
 
 /// Names that a sentence lists before it only counts.

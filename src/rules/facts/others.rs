@@ -37,9 +37,13 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("effect.cause", FactType::Word(CAUSES), &[Subject::Effect], "Why.", |item| {
         effect(item).map_or("not_understood", |effect| effect.cause.as_str()).into()
     }),
-    fact("effect.is_told", FactType::Bool, &[Subject::Effect], "Whether another finding names the consumer for the same change already.", |item| {
-        matches!(item.about, About::Effect(_, Told::Yes)).into()
-    }),
+    fact(
+        "effect.is_told",
+        FactType::Bool,
+        &[Subject::Effect],
+        "Whether a finding of the migration says already that the consumer is hurt in this way.",
+        |item| matches!(item.about, About::Effect(_, Told::Yes)).into(),
+    ),
     fact("effect.consumer", FactType::Text, &[Subject::Effect], "The consumer's name.", |item| {
         let catalog = &item.world.input.catalog.consumers;
         effect(item)
@@ -87,6 +91,13 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         About::MayFail(may_fail) => may_fail.query.clone().unwrap_or_default().into(),
         _ => "".into(),
     }),
+    fact("may_fail.way_out", FactType::Text, &[Subject::MayFail], "How to find out beforehand, with the query when there is one.", |item| match item.about {
+        About::MayFail(may_fail) => match &may_fail.query {
+            Some(query) => format!("Ask before the release; no row means that it works:\n{query};").into(),
+            None => "It cannot be asked in SQL: try it on a copy of the data before the release.".into(),
+        },
+        _ => "".into(),
+    }),
     fact("not_judged.reason", FactType::Text, &[Subject::NotJudged], "Why it was not understood.", |item| match item.about {
         About::NotJudged(not_judged) => not_judged.reason.clone().into(),
         _ => "".into(),
@@ -106,6 +117,9 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     }),
     fact("suppression.nearest", FactType::Text, &[Subject::Suppression], "The rule that was probably meant; empty when none is near.", |item| {
         of_fault(item, |fault| fault.nearest.clone())
+    }),
+    fact("suppression.hint", FactType::Text, &[Subject::Suppression], "The rule that was probably meant, as a question; empty when none is near.", |item| {
+        of_fault(item, |fault| if fault.nearest.is_empty() { String::new() } else { format!("Did you mean {}?", fault.nearest) })
     }),
     fact("suppression.until", FactType::Text, &[Subject::Suppression], "Its last day.", |item| of_fault(item, |fault| fault.until.clone())),
     fact("suppression.reason", FactType::Text, &[Subject::Suppression], "Its reason.", |item| of_fault(item, |fault| fault.reason.clone())),

@@ -194,13 +194,16 @@ fn duration(hazard: &TableHazard) -> String {
         Work::CatalogOnly => return String::from("an instant, once the lock is there"),
     };
     let (shortest, longest) = (least / fast, most.div_ceil(slow));
-    if longest < 1 { String::from("under a second") } else { format!("from {} to {}", seconds(shortest), seconds(longest)) }
+    match (shortest, longest) {
+        (_, 0 | 1) => String::from("about a second at most"),
+        (0, longest) => format!("up to {}", seconds(longest)),
+        (shortest, longest) => format!("from {} to {}", seconds(shortest), seconds(longest)),
+    }
 }
 
 fn seconds(count: u64) -> String {
     match count {
-        0 => String::from("under 1 s"),
-        1..=119 => format!("{count} s"),
+        0..=119 => format!("{count} s"),
         120..=7_199 => format!("{} min", count / 60),
         _ => format!("{} h", count / 3_600),
     }
