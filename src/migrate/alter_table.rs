@@ -214,6 +214,9 @@ impl Work<'_> {
             ReplicaIdentity::Full => (None, Some("FULL")),
             ReplicaIdentity::Nothing => (None, Some("NOTHING")),
             ReplicaIdentity::Index(name) => match self.index_beside(id, &name.name) {
+                Some(index) if self.schema.index(index).is_some_and(|body| !body.unique) => {
+                    return self.refuse_at(name.span, "42809", format!("cannot use non-unique index \"{name}\" as replica identity"));
+                }
                 Some(index) => (Some(Address::whole(index)), None),
                 None => return self.refuse_at(name.span, "42704", format!("index \"{name}\" for table \"{}\" does not exist", self.name_of(id))),
             },

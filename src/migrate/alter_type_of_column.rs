@@ -94,22 +94,49 @@ impl Work<'_> {
     ) -> Applied {
         self.default_can_follow(column, target)?;
         self.nothing_forbids_new_type(table, column)?;
-        self.keys_still_fit(table, column, target)?;
         self.rows_must_convert(table, column, target, using);
-        let target = target.clone();
+        let new_type = target.clone();
         let collation = collation.cloned();
         self.change_column(table, column.number, |column| {
-            column.data_type = target;
+            column.data_type = new_type;
             column.collation = collation;
         });
+        self.expressions_still_bind(table, column)?;
+        self.keys_still_fit(table, column, target)
+    }
+
+    /// Checks and index expressions over the column are read anew with the new type (ATPostAlterTypeParse).
+    fn expressions_still_bind(&mut self, table: ObjectId, column: &Column) -> Applied {
+        let address = Address::column(table, column.number);
+        let mut stored = Vec::new();
+        for id in self.schema.on_table(table) {
+            match self.schema.get(id).map(|object| &object.body) {
+                Some(ObjectBody::Constraint(constraint)) => {
+                    if let ConstraintKind::Check { expression, .. } = &constraint.kind {
+                        stored.push((ExpressionPurpose::Check, expression.clone()));
+                    }
+                }
+                Some(ObjectBody::Index(index)) => {
+                    let keys = index.keys.iter().filter(|key| key.column.is_none());
+                    stored.extend(keys.map(|key| (ExpressionPurpose::IndexKey, key.expression.clone())));
+                    stored.extend(index.predicate.iter().map(|predicate| (ExpressionPurpose::IndexPredicate, predicate.clone())));
+                }
+                _ => {}
+            }
+        }
+        for (purpose, definition) in stored {
+            if definition.needs().contains(&address) {
+                self.still_binds(purpose, table, &definition)?;
+            }
+        }
         Ok(())
     }
 
     /// The default must be assignable to the new type too.
     fn default_can_follow(&self, column: &Column, target: &DataType) -> Applied {
-        let ColumnGeneration::Default(_) = &column.generation else { return Ok(()) };
-        // A default that is a constant of the old type is cast like a value of it.
-        if needs_using(&self.schema, &column.data_type, target) == Some(true) {
+        let ColumnGeneration::Default(definition) = &column.generation else { return Ok(()) };
+        let own_type = self.type_of_stored(definition).unwrap_or_else(|| column.data_type.clone());
+        if needs_using(&self.schema, &own_type, target) == Some(true) {
             let shown = self.shown_type(&target.without_modifiers());
             return self.refuse("42804", format!("default for column \"{}\" cannot be cast automatically to type {shown}", column.name));
         }
@@ -128,7 +155,7 @@ impl Work<'_> {
                 {
                     let other = self.schema.column(table, number).map_or_else(String::new, |column| column.name.to_string());
                     let detail = format!("Column \"{name}\" is used by generated column \"{other}\".");
-                    return self.refuse_with("42601", "cannot alter type of a column used by a generated column", detail);
+                    return self.refuse_with("0A000", "cannot alter type of a column used by a generated column", detail);
                 }
                 continue;
             }

@@ -167,7 +167,18 @@ impl Work<'_> {
     /// A generation expression ready to be stored.
     pub(super) fn generation_expression(&mut self, table: ObjectId, column: &Column, expression: &Expr) -> Applied<Definition> {
         let scope = ExpressionScope::of_relation(ExpressionPurpose::Generated, table).assigned_to(column.data_type.clone());
-        Ok(self.bind(&scope, expression)?.definition)
+        let bound = self.bind(&scope, expression)?;
+        for number in bound.columns_of(table) {
+            let Some(other) = self.schema.column(table, number) else { continue };
+            if matches!(other.generation, ColumnGeneration::Generated(..)) || number == column.number {
+                let message = format!("cannot use generated column \"{}\" in column generation expression", other.name);
+                return self.refuse_with("42P17", message, "A generated column cannot reference another generated column.");
+            }
+        }
+        if self.is_mutable(&bound) {
+            return self.refuse_at(expression.span, "42P17", "generation expression is not immutable");
+        }
+        Ok(bound.definition)
     }
 
     /// Sets what fills a column.
@@ -221,7 +232,7 @@ fn serial_type(written: &crate::sql::tree::TypeName) -> Option<&'static str> {
 
 /// `nextval('s'::regclass)`.
 pub(super) fn next_value_of(sequence: ObjectId) -> Definition {
-    Definition::new(vec![Piece::Text(Arc::from("nextval(")), Piece::RelationLiteral { relation: sequence }, Piece::Text(Arc::from("::regclass)"))])
+    Definition::new(vec![Piece::Text(Arc::from("nextval('")), Piece::RelationLiteral { relation: sequence }, Piece::Text(Arc::from("'::regclass)"))])
 }
 
 /// A collation as the schema stores it.

@@ -216,6 +216,8 @@ impl Work<'_> {
             }
         }
         self.must_be_sortable(&columns)?;
+        let word = if key.primary { "PRIMARY KEY" } else { "UNIQUE" };
+        self.covers_partition_key(table, columns.iter().map(|column| Some(column.number)), word)?;
         if occasion == Occasion::OldTable {
             self.rows_must_be_unique(table, &columns);
         }

@@ -134,18 +134,21 @@ impl Work<'_> {
         }
         let table = statement.name.name.name.to_string();
         let mut constraints = Vec::new();
+        let mut place = 0;
         for element in &statement.elements {
             match element {
                 TableElement::Column(definition) => {
                     let mut own = self.read_column(&table, definition)?;
                     constraints.append(&mut own.constraints);
-                    self.merge_own_column(&mut columns, own, definition.data_type.is_some())?;
+                    self.merge_own_column(&mut columns, own, definition.data_type.is_some(), place)?;
+                    place += 1;
                 }
                 TableElement::Constraint(constraint) => constraints.push(constraint.clone()),
                 TableElement::Like(source, options) => {
                     let source = self.relation(source)?;
                     for own in self.columns_like(source, options) {
-                        self.merge_own_column(&mut columns, own, true)?;
+                        self.merge_own_column(&mut columns, own, true, place)?;
+                        place += 1;
                     }
                 }
             }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::work::{Applied, Work};
-use crate::schema::{Address, ColumnGeneration, ColumnNumber, Dependency, DependencyKind, ObjectBody, ObjectId, Part, Schema, UserType};
+use crate::schema::{Address, ColumnGeneration, ColumnNumber, Dependency, DependencyKind, ObjectBody, ObjectId, Part, Schema, TypeIdentity, UserType};
 use crate::sql::tree::DropBehavior;
 
 /// How a target came to be one.
@@ -100,7 +100,12 @@ impl Search<'_> {
             Part::Column(_) | Part::Default(_) => self.schema.dependencies().of(address),
         };
         for Dependency { on: owner, kind, .. } in needs {
-            let is_part = matches!(kind, DependencyKind::Internal | DependencyKind::Extension);
+            let is_part = match kind {
+                DependencyKind::Internal | DependencyKind::Extension => true,
+                // A partition's counterpart may also go with its own table.
+                DependencyKind::Partition => self.stack.is_empty(),
+                DependencyKind::Normal | DependencyKind::Automatic => false,
+            };
             if !is_part || (address.part == Part::Whole && owner.object == address.object) {
                 continue;
             }
@@ -166,7 +171,11 @@ impl Work<'_> {
             }
             let description = self.description(*address);
             lines.push(match (behavior, target.dependee) {
-                (DropBehavior::Restrict, Some(dependee)) => format!("{description} depends on {}", self.description(dependee)),
+                (DropBehavior::Restrict, Some(dependee)) => {
+                    // A column of an array type depends on the array type, which goes with its element.
+                    let array = if self.is_array_of(*address, dependee) { "[]" } else { "" };
+                    format!("{description} depends on {}{array}", self.description(dependee))
+                }
                 _ => format!("drop cascades to {description}"),
             });
         }
@@ -190,6 +199,12 @@ impl Work<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn is_array_of(&self, column: Address, element: Address) -> bool {
+        let Part::Column(number) = column.part else { return false };
+        let data_type = self.schema.column(column.object, number).map(|column| &column.data_type);
+        data_type.is_some_and(|data_type| data_type.array && data_type.identity == TypeIdentity::Object(element.object))
     }
 
     fn delete_one(&mut self, address: Address) {

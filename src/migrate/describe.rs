@@ -28,7 +28,7 @@ impl Work<'_> {
             ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Index(_) | ObjectBody::Sequence(_) => {
                 format!("{} {}", self.relation_word(id), self.shown_name(id))
             }
-            ObjectBody::Type(UserType::Composite { .. }) => format!("composite type {}", self.shown_name(id)),
+            ObjectBody::Type(UserType::Composite { .. }) => format!("type {}", self.shown_name(id)),
             ObjectBody::Type(_) => format!("type {}", self.shown_name(id)),
             ObjectBody::Constraint(constraint) => match self.schema.get(constraint.owner).map(|owner| &owner.body) {
                 Some(ObjectBody::Type(_)) | None => format!("constraint {name}"),

@@ -47,6 +47,17 @@ impl Work<'_> {
         }
         let (sqlstate, message) = self.missing_words(reference);
         if if_exists {
+            // Said with other words when it is no fault (does_not_exist_skipping).
+            let message = match (reference.kind, &reference.on) {
+                (ObjectKind::Trigger | ObjectKind::Policy, Some(_)) => message.replacen("\" for table \"", "\" for relation \"", 1),
+                (ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate, _)
+                    if reference.signature.as_ref().is_none_or(|signature| signature.arguments.is_none()) =>
+                {
+                    let word = if reference.kind == ObjectKind::Routine { "function" } else { other_word(reference.kind) };
+                    format!("{word} {}() does not exist", reference.name)
+                }
+                _ => message,
+            };
             self.notice(format!("{message}, skipping"));
             return Ok(None);
         }
@@ -203,7 +214,8 @@ impl Work<'_> {
         }
     }
 
-    fn missing_routine_words(&self, reference: &ObjectReference) -> String {
+    /// What the server says of a routine that is not there.
+    pub(super) fn missing_routine_words(&self, reference: &ObjectReference) -> String {
         let word = match reference.kind {
             ObjectKind::Procedure => "procedure",
             ObjectKind::Aggregate => "aggregate",

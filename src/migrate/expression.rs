@@ -8,8 +8,8 @@ use super::work::{Applied, Stop, Work};
 use crate::lineage::{Binding, ExpressionBinding};
 use crate::lineage::{ExpressionPurpose, ExpressionScope, bind_expression, bind_query, define_expression, define_query};
 use crate::schema::{Address, ColumnNumber, DataType, Definition, Function, ObjectBody, ObjectId, Part, Piece};
-use crate::sql::read_query;
 use crate::sql::tree::{Expr, Query, QueryBody, SelectItem, Volatility};
+use crate::sql::{read_expression, read_query};
 use crate::text::{Sources, Span};
 
 /// An expression ready to be stored.
@@ -56,6 +56,28 @@ impl Work<'_> {
         let definition = self.stored(&define_expression(&self.schema, &self.session, expression, &binding), expression.span);
         let ExpressionBinding { data_type, volatility, depends_on, .. } = binding;
         Ok(Bound { definition: definition.needing(depends_on.iter().copied()), data_type, volatility, depends_on })
+    }
+
+    /// Reads a stored expression again, as the server does after a change under it, and refuses what it would refuse.
+    pub(super) fn still_binds(&self, purpose: ExpressionPurpose, relation: ObjectId, definition: &Definition) -> Applied {
+        let mut sources = Sources::default();
+        let id = sources.add("<stored expression>", definition.print(&self.schema));
+        let Ok(expression) = read_expression(&sources, id, self.schema.dialect) else { return Ok(()) };
+        let scope = ExpressionScope::of_relation(purpose, relation);
+        let binding = bind_expression(&self.schema, &self.session, &scope, &expression);
+        match binding.errors.into_iter().find(|error| error.unknown.is_none()) {
+            Some(error) => self.refuse(error.sqlstate, error.message),
+            None => Ok(()),
+        }
+    }
+
+    /// The type that a stored default has of itself; `None` when it cannot be told, or is an untyped constant.
+    pub(super) fn type_of_stored(&self, definition: &Definition) -> Option<DataType> {
+        let mut sources = Sources::default();
+        let id = sources.add("<stored expression>", definition.print(&self.schema));
+        let expression = read_expression(&sources, id, self.schema.dialect).ok()?;
+        let binding = bind_expression(&self.schema, &self.session, &ExpressionScope::empty(ExpressionPurpose::Default), &expression);
+        binding.data_type.filter(|data_type| !data_type.is_builtin("unknown"))
     }
 
     /// Whether the server sees something that is not immutable: it looks after it has put simple SQL functions in place of their calls

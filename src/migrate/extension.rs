@@ -70,6 +70,13 @@ impl Work<'_> {
         Ok(true)
     }
 
+    /// Whether an extension is installed of which nothing is known.
+    pub(super) fn has_unknown_extension(&self) -> bool {
+        let built_ins = self.schema.dialect.built_ins;
+        let is_known = |name: &Name| name.as_str() == "plpgsql" || built_ins.is_some_and(|built_ins| built_ins.extensions.contains(&name.as_str()));
+        self.schema.objects().any(|object| matches!(object.body, ObjectBody::Extension(_)) && (!is_known(&object.name) || object.name.as_str() == "bloom"))
+    }
+
     /// Whether an installed extension brings a function of that name.
     pub(super) fn is_of_an_extension(&self, name: &ObjectName) -> bool {
         let Some(built_ins) = self.schema.dialect.built_ins else { return false };

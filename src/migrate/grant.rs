@@ -80,7 +80,11 @@ impl Work<'_> {
         for privilege in privileges {
             let names = expanded(&privilege.name, &body);
             if let Some(wrong) = names.iter().find(|name| !is_valid_for(name, &body)) {
-                return self.refuse("0LP01", format!("invalid privilege type {wrong} for {}", super::describe::other_word(body.kind())));
+                let word = match &body.body {
+                    ObjectBody::Table(_) | ObjectBody::View(_) => "relation",
+                    _ => super::describe::other_word(body.kind()),
+                };
+                return self.refuse("0LP01", format!("invalid privilege type {wrong} for {word}"));
             }
             let entries: Vec<GrantEntry> = names
                 .iter()

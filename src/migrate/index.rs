@@ -41,10 +41,14 @@ impl Work<'_> {
         }
         let method = statement.method.as_ref().map_or("btree", |method| method.name.as_str());
         if !METHODS.contains(&method) && self.global_object(crate::sql::tree::ObjectKind::AccessMethod, &Name::stored(method)).is_none() {
+            if !self.has_unknown_extension() {
+                let span = statement.method.as_ref().map_or(self.span, |method| method.span);
+                return self.refuse_at(span, "42704", format!("access method \"{method}\" does not exist"));
+            }
             self.not_judged.push(super::NotJudged {
                 reason: format!("the access method `{method}` is not one that PostgreSQL brings along"),
                 span: self.span,
-                touches: vec![Arc::from(chosen.as_str())],
+                touches: Vec::new(),
             });
         }
         let keys = self.index_keys(table, &statement.elements)?;
@@ -59,6 +63,9 @@ impl Work<'_> {
             }
             None => None,
         };
+        if statement.unique {
+            self.covers_partition_key(table, keys.iter().map(|key| key.column), "UNIQUE")?;
+        }
         if statement.unique && keys.iter().all(|key| key.column.is_some()) && predicate.is_none() {
             let columns: Vec<Column> = keys.iter().filter_map(|key| self.schema.column(table, key.column?).cloned()).collect();
             self.rows_must_be_unique(table, &columns);
@@ -87,6 +94,25 @@ impl Work<'_> {
         self.name_object(id);
         if !statement.only {
             self.pass_index_on(table, id)?;
+        }
+        Ok(())
+    }
+
+    /// A unique key of a partitioned table holds all columns of the partition key (DefineIndex).
+    pub(super) fn covers_partition_key(&self, table: ObjectId, keys: impl Iterator<Item = Option<ColumnNumber>>, word: &str) -> Applied {
+        let Some(partitioning) = self.schema.table(table).and_then(|table| table.partitioning.as_ref()) else { return Ok(()) };
+        let name = self.name_of(table);
+        let keys: Vec<_> = keys.collect();
+        for column in &partitioning.columns {
+            let Some(column) = column else {
+                let detail = format!("{word} constraints cannot be used when partition keys include expressions.");
+                return self.refuse_with("0A000", format!("unsupported {word} constraint with partition key definition"), detail);
+            };
+            if !keys.contains(&Some(*column)) {
+                let column = self.schema.column(table, *column).map_or_else(String::new, |column| column.name.to_string());
+                let detail = format!("{word} constraint on table \"{name}\" lacks column \"{column}\" which is part of the partition key.");
+                return self.refuse_with("0A000", "unique constraint on partitioned table must include all partitioning columns", detail);
+            }
         }
         Ok(())
     }

@@ -54,8 +54,9 @@ impl Work<'_> {
     }
 
     /// Puts a column that the statement defines together with the one of the same name that is inherited, when there is one.
-    pub(super) fn merge_own_column(&mut self, columns: &mut Vec<ColumnParts>, own: ColumnParts, is_typed: bool) -> Applied {
-        let Some(inherited) = columns.iter_mut().find(|parts| parts.column.name == own.column.name) else {
+    pub(super) fn merge_own_column(&mut self, columns: &mut Vec<ColumnParts>, own: ColumnParts, is_typed: bool, place: usize) -> Applied {
+        let position = columns.iter().position(|parts| parts.column.name == own.column.name);
+        let Some(inherited) = position.and_then(|position| columns.get_mut(position)) else {
             if !is_typed {
                 return self.refuse("42703", format!("column \"{}\" does not exist", own.column.name));
             }
@@ -75,8 +76,15 @@ impl Work<'_> {
             inherited.filling = own.filling;
         }
         inherited.constraints.extend(own.constraints);
-        let text = format!("merging column \"{}\" with inherited definition", own.column.name);
-        self.notice(text);
+        let name = &own.column.name;
+        let text = if position == Some(place) || !is_typed {
+            format!("merging column \"{name}\" with inherited definition")
+        } else {
+            format!("moving and merging column \"{name}\" with inherited definition\nUser-specified column moved to the position of the inherited column.")
+        };
+        if is_typed {
+            self.notice(text);
+        }
         Ok(())
     }
 

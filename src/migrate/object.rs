@@ -49,7 +49,7 @@ impl Work<'_> {
             ObjectKind::Schema => refuse("3F000", format!("schema \"{name}\" does not exist")),
             ObjectKind::Type | ObjectKind::Domain => refuse("42704", format!("type \"{name}\" does not exist")),
             ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
-                refuse("42883", format!("{word} {name} does not exist"))
+                refuse("42883", self.missing_routine_words(reference))
             }
             ObjectKind::Extension => refuse("42704", format!("extension \"{name}\" does not exist")),
             ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::Rule | ObjectKind::DomainConstraint => {
@@ -283,6 +283,8 @@ impl Work<'_> {
         let existing = match (kind, table) {
             (ObjectKind::Rule, Some(table)) => self.hanging(table, &own, |body| matches!(body, ObjectBody::Rule(_))),
             (ObjectKind::Operator | ObjectKind::OperatorClass | ObjectKind::OperatorFamily, _) => None,
+            // Statistics hang on their table, so their name is looked for there too.
+            (ObjectKind::Statistics, Some(table)) => self.hanging(table, &own, |body| matches!(body, ObjectBody::Other(other) if other.kind == kind)),
             _ => self.schema.find(NameSpace::Other(kind), namespace, &own),
         };
         if let Some(existing) = existing {
@@ -291,7 +293,11 @@ impl Work<'_> {
                 return Ok(());
             }
             if !or_replace {
-                return self.refuse_at(name.span(), "42710", format!("{} \"{own}\" already exists", other_word(kind)));
+                let of = match table {
+                    Some(table) if kind == ObjectKind::Rule => format!(" for relation \"{}\"", self.name_of(table)),
+                    _ => String::new(),
+                };
+                return self.refuse_at(name.span(), "42710", format!("{} \"{own}\"{of} already exists", other_word(kind)));
             }
             self.schema.remove(existing);
         }

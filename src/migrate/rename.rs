@@ -89,6 +89,15 @@ impl Work<'_> {
     }
 
     fn rename_constraint_below(&mut self, owner: ObjectId, id: ObjectId, from: &Ident, to: &Ident) -> Applied {
+        let index = match self.schema.constraint(id).map(|constraint| &constraint.kind) {
+            Some(ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } | ConstraintKind::Exclude { index, .. }) => Some(*index),
+            _ => None,
+        };
+        if let Some(index) = index
+            && self.schema.find(NameSpace::Relation, self.namespace_of(index), &to.name).is_some()
+        {
+            return self.refuse_at(to.span, "42P07", format!("relation \"{to}\" already exists"));
+        }
         if self.constraint_named(owner, &to.name).is_some() {
             let message = format!("constraint \"{to}\" for relation \"{}\" already exists", self.name_of(owner));
             return self.refuse_at(to.span, "42710", message);
@@ -96,10 +105,6 @@ impl Work<'_> {
         let Some(kind) = self.schema.constraint(id).map(|constraint| constraint.kind.clone()) else { return Ok(()) };
         match kind {
             ConstraintKind::PrimaryKey { index, .. } | ConstraintKind::Unique { index, .. } | ConstraintKind::Exclude { index, .. } => {
-                let namespace = self.namespace_of(index);
-                if self.schema.find(NameSpace::Relation, namespace, &to.name).is_some() {
-                    return self.refuse_at(to.span, "42P07", format!("relation \"{to}\" already exists"));
-                }
                 self.rename_object(index, to.name.clone());
             }
             ConstraintKind::Check { no_inherit: false, .. } => {

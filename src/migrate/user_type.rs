@@ -312,8 +312,9 @@ impl Work<'_> {
                 self.set_domain(id, Domain { default, ..domain });
             }
             AlterDomainAction::DropDefault => self.set_domain(id, Domain { default: None, ..domain }),
+            AlterDomainAction::SetNotNull if domain.not_null => {}
             AlterDomainAction::SetNotNull => {
-                self.values_must_satisfy(id, "23502", "is not NULL");
+                self.values_must_satisfy(id, "23502", "is not NULL")?;
                 self.set_domain(id, Domain { not_null: true, ..domain });
             }
             AlterDomainAction::DropNotNull => self.set_domain(id, Domain { not_null: false, ..domain }),
@@ -345,7 +346,7 @@ impl Work<'_> {
                     return self.refuse_at(name.span, "42704", format!("constraint \"{name}\" of domain \"{}\" does not exist", self.name_of(id)));
                 };
                 self.name_object(constraint);
-                self.values_must_satisfy(id, "23514", "satisfies the constraint");
+                self.values_must_satisfy(id, "23514", "satisfies the constraint")?;
                 self.schema.update(constraint, |object| {
                     if let ObjectBody::Constraint(constraint) = &mut object.body {
                         constraint.validated = true;
@@ -361,17 +362,26 @@ impl Work<'_> {
             return self.refuse_at(constraint.span, "42601", "only CHECK constraints are possible for domains");
         };
         if !constraint.flags.not_valid {
-            self.values_must_satisfy(id, "23514", "satisfies the new constraint");
+            self.values_must_satisfy(id, "23514", "satisfies the new constraint")?;
         }
         self.add_domain_check(id, constraint.name.as_ref(), expression, constraint.flags)
     }
 
-    fn values_must_satisfy(&mut self, domain: ObjectId, sqlstate: &'static str, what: &str) {
+    fn values_must_satisfy(&mut self, domain: ObjectId, sqlstate: &'static str, what: &str) -> Applied {
+        // Values inside arrays are not looked through (find_composite_type_dependencies).
+        for dependency in self.schema.dependencies().on_object(domain) {
+            let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
+            let relation = dependency.dependent.object;
+            let Some(column) = self.schema.column(relation, number).filter(|column| column.data_type.array) else { continue };
+            let message = format!("cannot alter type \"{}\" because column \"{}.{}\" uses it", self.name_of(domain), self.name_of(relation), column.name);
+            return self.refuse("0A000", message);
+        }
         let users = self.schema.dependencies().on_object(domain);
         let stored = users.iter().any(|dependency| self.may_hold_rows(dependency.dependent.object) && self.schema.table(dependency.dependent.object).is_some());
         if stored {
             self.may_fail(sqlstate, format!("every stored value of the domain {} {what}", self.shown_name(domain)), None);
         }
+        Ok(())
     }
 
     fn set_domain(&mut self, id: ObjectId, domain: Domain) {

@@ -35,7 +35,7 @@ impl Work<'_> {
     fn view_from(&mut self, statement: &CreateView) -> Applied<View> {
         let (binding, definition) = self.bind_stored_query(&statement.query)?;
         let unresolved = self.unresolved_reason(&binding);
-        let columns = self.columns_of_query(&binding, &statement.columns, statement.name.name.name.as_str(), unresolved.is_some())?;
+        let columns = self.columns_of_query(&binding, &statement.columns, (statement.name.name.name.as_str(), Some(statement.kind)), unresolved.is_some())?;
         if binding.outputs.is_empty() && unresolved.is_none() && statement.kind == ViewKind::Plain {
             return self.refuse("42P16", "view must have at least one column");
         }
@@ -67,9 +67,10 @@ impl Work<'_> {
     }
 
     /// Output columns as columns of a relation, under the names that are written.
-    fn columns_of_query(&self, binding: &Binding, names: &[Ident], relation: &str, incomplete: bool) -> Applied<Vec<Column>> {
+    fn columns_of_query(&self, binding: &Binding, names: &[Ident], (relation, kind): (&str, Option<ViewKind>), incomplete: bool) -> Applied<Vec<Column>> {
+        let is_view = kind == Some(ViewKind::Plain);
         if names.len() > binding.outputs.len() && !incomplete {
-            return self.refuse("42601", "too many column names were specified");
+            return self.refuse("42601", if is_view { "CREATE VIEW specifies more column names than columns" } else { "too many column names were specified" });
         }
         let mut columns: Vec<Column> = Vec::new();
         for (position, output) in binding.outputs.iter().enumerate() {
@@ -173,6 +174,9 @@ impl Work<'_> {
     pub(super) fn refresh_view(&mut self, statement: &RefreshView) -> Applied {
         let id = self.relation(&statement.name)?;
         let Some(view) = self.schema.view(id).filter(|view| view.kind == ViewKind::Materialized) else {
+            if self.schema.table(id).is_none() {
+                return self.refuse("42809", format!("\"{}\" is not a table or materialized view", statement.name.name));
+            }
             return self.refuse("42809", format!("\"{}\" is not a materialized view", statement.name.name));
         };
         if statement.concurrently {
@@ -235,7 +239,7 @@ impl Work<'_> {
     ) -> Applied<ObjectId> {
         let (binding, _) = self.bind_stored_query(query)?;
         let unresolved = self.unresolved_reason(&binding);
-        let columns = self.columns_of_query(&binding, names, name.as_str(), unresolved.is_some())?;
+        let columns = self.columns_of_query(&binding, names, (name.as_str(), None), unresolved.is_some())?;
         // Columns of unknown type are still columns; only when their number is open, nothing can be said about the table.
         if let Some(reason) = unresolved.filter(|_| is_open(&binding.outputs)) {
             self.schema.mark_unknown(name.clone(), reason);

@@ -13,6 +13,8 @@ pub enum DependencyKind {
     Internal,
     /// The dependent belongs to an extension and cannot go alone (`e`).
     Extension,
+    /// The dependent is a partition's counterpart of what it depends on: it cannot go alone, but goes with its table (`P`).
+    Partition,
 }
 
 /// One dependency.

@@ -9,7 +9,7 @@ use super::{
 };
 use super::{Table, TypeIdentity, UserType};
 
-use DependencyKind::{Automatic, Internal, Normal};
+use DependencyKind::{Automatic, Internal, Normal, Partition};
 
 /// The dependencies that the object contributes, sorted.
 pub(super) fn derived_dependencies(object: &Object) -> Vec<Dependency> {
@@ -152,7 +152,7 @@ impl List {
             self.definition(whole, definition, Some(index.table));
         }
         self.extend(whole, [Address::whole(index.table)], Automatic);
-        self.extend(whole, index.parent.map(Address::whole), Automatic);
+        self.extend(whole, index.parent.map(Address::whole), Partition);
     }
 
     /// pg_constraint.c, CreateConstraintEntry (15).
@@ -177,7 +177,7 @@ impl List {
             }
             ConstraintKind::Trigger => {}
         }
-        self.extend(whole, constraint.parent.map(Address::whole), Automatic);
+        self.extend(whole, constraint.parent.map(Address::whole), Partition);
     }
 
     fn user_type(&mut self, user_type: &UserType) {
