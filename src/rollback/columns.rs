@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::workspace::Workspace;
-use crate::schema::{Column, ColumnGeneration, DataType, ObjectBody, ObjectId, Schema, TypeIdentity, UserType, ddl, format_type};
+use crate::schema::{Address, Column, ColumnGeneration, DataType, ObjectBody, ObjectId, Part, Schema, TypeIdentity, UserType, ddl, format_type};
 
 /// Whether the column's stored values are computed otherwise, so that it has to be made again.
 pub(super) fn changes_expression(was: &Column, is: &Column) -> bool {
@@ -37,8 +37,19 @@ fn is_retyped(work: &Workspace<'_>, remade: &BTreeSet<ObjectId>, was: &Column, i
     was.data_type != is.data_type || was.collation != is.collation || of_remade
 }
 
+/// Columns that are emptied while they get their old type back, and filled from what was saved: the server could not convert every value
+/// back by itself (`jsonb` to an array, say), and one that it could not would stop the whole way back.
+pub(super) fn emptied(work: &Workspace<'_>, saved: &BTreeSet<Address>) -> BTreeSet<Address> {
+    let is_emptied = |address: &&Address| {
+        let Part::Column(number) = address.part else { return false };
+        let (Some(was), Some(is)) = (work.before.column(address.object, number), work.after.column(address.object, number)) else { return false };
+        was.data_type != is.data_type && !assigns(&is.data_type, &was.data_type)
+    };
+    saved.iter().filter(is_emptied).copied().collect()
+}
+
 /// Takes defaults, identities and expressions off columns that get others, and NOT NULL where NULL was allowed.
-pub(super) fn clear(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) {
+pub(super) fn clear(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, emptied: &BTreeSet<Address>) {
     for id in kept_tables(work) {
         let columns: Vec<Column> = work.now.columns(id).to_vec();
         for column in columns.iter().filter(|column| is_own(column)) {
@@ -61,7 +72,7 @@ pub(super) fn clear(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) {
                     work.push(sql, "take the new default off");
                 }
             }
-            if column.not_null && !was.not_null {
+            if column.not_null && (!was.not_null || emptied.contains(&Address::column(id, column.number))) {
                 let sql = ddl::drop_not_null(&work.now, id, &column.name);
                 work.push(sql, "allow NULL again");
             }
@@ -86,7 +97,7 @@ pub(super) fn drop_new(work: &mut Workspace<'_>) {
 }
 
 /// Adds dropped columns without default and NOT NULL, and gives the others their type back. Names are the old ones by now.
-pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) {
+pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, emptied: &BTreeSet<Address>) {
     for id in kept_tables(work) {
         let columns: Vec<Column> = work.before.columns(id).to_vec();
         for column in columns.iter().filter(|column| is_own(column)) {
@@ -100,7 +111,11 @@ pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) 
                     work.push(sql, "add the dropped column again");
                 }
                 Some(is) if is_retyped(work, remade, column, is) => {
-                    let using = conversion(work.before, &is.data_type, column);
+                    let using = if emptied.contains(&Address::column(id, column.number)) {
+                        Some(format!("NULL::{}", format_type(work.before, &column.data_type)))
+                    } else {
+                        conversion(work.before, &is.data_type, column)
+                    };
                     let sql = ddl::alter_column_type(work.before, id, column, using.as_deref());
                     work.push(sql, "give the column its old type back");
                 }
@@ -148,11 +163,14 @@ fn assigns(from: &DataType, to: &DataType) -> bool {
 }
 
 /// NOT NULL, defaults, identities, computed columns, comments and storage: everything that had to wait for rows and other objects.
-pub(super) fn finish(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) {
+pub(super) fn finish(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, emptied: &BTreeSet<Address>) {
     for id in kept_tables(work) {
         let columns: Vec<Column> = work.before.columns(id).to_vec();
         for column in columns.iter().filter(|column| is_own(column)) {
-            let is = work.after.column(id, column.number).filter(|is| !changes_expression(column, is)).cloned();
+            let mut is = work.after.column(id, column.number).filter(|is| !changes_expression(column, is)).cloned();
+            if let Some(is) = is.as_mut().filter(|_| emptied.contains(&Address::column(id, column.number))) {
+                is.not_null = false;
+            }
             finish_one(work, remade, id, column, is.as_ref());
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::changes_expression;
 use super::plan::{Check, Loss, PlanStep};
 use crate::migrate::{ChangeKind, DataChange, Step};
-use crate::schema::{Column, ColumnGeneration, ColumnNumber, ConstraintKind, DataType, ObjectBody, ObjectId, Schema, TableKind, TypeIdentity, ddl};
+use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, DataType, ObjectBody, ObjectId, Schema, TableKind, TypeIdentity, ddl};
 
 /// The schema for saved rows.
 pub(super) const SAVED: &str = "fieldgate_saved";
@@ -28,6 +28,8 @@ pub(super) struct Saving {
     pub(super) clean_up: Vec<PlanStep>,
     /// What does not come back.
     pub(super) loses: Vec<Loss>,
+    /// Columns whose values are saved.
+    pub(super) columns: BTreeSet<Address>,
 }
 
 /// What one table loses.
@@ -45,6 +47,8 @@ struct Damage {
 pub(super) fn save(before: &Schema, after: &Schema, steps: &[Step]) -> Saving {
     let mut saving = Saving::default();
     let damages = damages(before, after, steps, &mut saving.loses);
+    let columns = damages.iter().flat_map(|(table, damage)| damage.columns.iter().map(|column| Address::column(*table, *column)));
+    saving.columns = columns.collect();
     let mut taken = BTreeSet::new();
     for (table, damage) in order_by_references(before, &damages) {
         save_table(before, after, table, damage, &mut taken, &mut saving);
