@@ -29,6 +29,7 @@ mod session;
 mod splitter;
 mod stack;
 mod statement;
+mod template;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -41,3 +42,4 @@ pub mod tree;
 
 pub use part::{read_expression, read_expression_part, read_function, read_query, read_query_part, read_trigger, read_type};
 pub use script::{CommentKind, Script, ScriptComment, read_script, read_script_part};
+pub use template::{TemplateKind, read_template};

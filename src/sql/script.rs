@@ -57,7 +57,13 @@ pub fn read_script(sources: &Sources, source: SourceId, dialect: &'static Dialec
 
 /// Reads a part of a source, such as the section of a file that goes up.
 pub fn read_script_part(sources: &Sources, source: SourceId, part: Span, dialect: &'static Dialect) -> Script {
-    let reading = Reading { text: sources.text(source), source, base: part.start as usize, dialect };
+    let part = Span::new(source, part.start, part.end);
+    read_text(sources.text(source), part, dialect)
+}
+
+/// Reads a part of a text that stands for a whole source, byte for byte (a template with its holes overwritten).
+pub(crate) fn read_text(text: &str, part: Span, dialect: &'static Dialect) -> Script {
+    let reading = Reading { text, source: part.source, base: part.start as usize, dialect };
     on_large_stack(|| reading.script(part))
 }
 

@@ -10,6 +10,8 @@ mod expression;
 mod from;
 mod piece;
 mod query;
+#[cfg(test)]
+mod tests;
 mod type_name;
 mod writer;
 
