@@ -137,7 +137,7 @@ fn shape(tree: &Expr) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_printed_reads_as_the_same_tree(tree in tree()) {
