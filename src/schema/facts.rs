@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::print::qualified;
-use super::{Aspect, Column, ColumnGeneration, Constraint, ConstraintKind, GrantEntry, IndexState, Object, ObjectBody, ObjectId, Persistence, Schema};
+use super::{
+    Aspect, Column, ColumnGeneration, Constraint, ConstraintKind, Function, GrantEntry, IndexState, Object, ObjectBody, ObjectId, Persistence, Schema,
+};
 use super::{Table, UserType, View, ddl, extension_of, format_type};
 use crate::sql::tree::{GeneratedKind, IdentityKind, ObjectKind, TriggerState};
 
@@ -97,7 +99,11 @@ fn object_facts(schema: &Schema, object: &Object) -> Facts {
         }
         ObjectBody::Constraint(constraint) => constraint_facts(schema, constraint, &mut facts),
         ObjectBody::Type(user_type) => type_facts(schema, object.id, user_type, &mut facts),
-        ObjectBody::Function(function) => put(&mut facts, Aspect::Definition, ddl::function_definition(schema, object.id, function)),
+        ObjectBody::Function(function) => {
+            // Empty lines around a body are no difference.
+            let trimmed = Function { body: function.body.as_deref().map(|body| Arc::from(body.trim())), ..function.clone() };
+            put(&mut facts, Aspect::Definition, ddl::function_definition(schema, object.id, &trimmed));
+        }
         ObjectBody::Trigger(trigger) => {
             put(&mut facts, Aspect::Definition, trigger.definition.print(schema));
             put(&mut facts, Aspect::State, state_words(trigger.state).to_owned());

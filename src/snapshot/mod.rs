@@ -7,6 +7,7 @@ mod build;
 mod describe;
 mod emit;
 pub mod file;
+pub mod live;
 mod provenance;
 mod snapshot_file;
 

@@ -5,7 +5,7 @@ use super::constraint::constraint_definition;
 use super::function::function_definition;
 use super::grant::grant_statements;
 use super::index::{constraint_of, index_definition};
-use super::other::{create_extension, policy_definition, rule_definition, trigger_definition};
+use super::other::{create_extension, is_inherited_trigger, policy_definition, rule_definition, trigger_definition};
 use super::sequence::{create_sequence, is_identity_of, owned_by};
 use super::table::{create_table, late_statements};
 use super::user_type::type_definition;
@@ -62,6 +62,7 @@ fn body_statements(schema: &Schema, id: ObjectId) -> Vec<String> {
         }
         ObjectBody::Type(user_type) => type_definition(schema, id, user_type).into_iter().collect(),
         ObjectBody::Function(function) => vec![function_definition(schema, id, function)],
+        ObjectBody::Trigger(_) if is_inherited_trigger(schema, id) => Vec::new(),
         ObjectBody::Trigger(trigger) => trigger_definition(schema, id, trigger),
         ObjectBody::Policy(policy) => vec![policy_definition(schema, id, policy)],
         ObjectBody::Rule(rule) => rule_definition(schema, id, rule),

@@ -1,7 +1,7 @@
 //! Triggers, policies, rules, extensions, and what is kept as text.
 
 use super::word::quoted_name;
-use crate::schema::{Extension, ObjectId, Policy, Rule, Schema, Trigger};
+use crate::schema::{Extension, ObjectBody, ObjectId, Policy, Rule, Schema, Trigger};
 use crate::sql::tree::TriggerState;
 
 /// `CREATE TRIGGER …` (or `CREATE EVENT TRIGGER …`), and the statement that sets its state when it is not simply enabled.
@@ -23,6 +23,19 @@ pub fn trigger_definition(schema: &Schema, id: ObjectId, trigger: &Trigger) -> V
         },
     }
     statements
+}
+
+/// Whether a trigger is on a partition because it is on the partitioned table: it comes and goes with that one (manual, CREATE TRIGGER, 15).
+pub fn is_inherited_trigger(schema: &Schema, id: ObjectId) -> bool {
+    let Some(object) = schema.get(id) else { return false };
+    let ObjectBody::Trigger(trigger) = &object.body else { return false };
+    let Some(table) = trigger.table.and_then(|table| schema.table(table)).filter(|table| table.partition_bound.is_some() && trigger.for_each_row) else {
+        return false;
+    };
+    let is_the_same = |other: &ObjectId| {
+        schema.get(*other).is_some_and(|other| other.name == object.name && matches!(&other.body, ObjectBody::Trigger(other) if other.for_each_row))
+    };
+    table.parents.iter().any(|parent| schema.on_table(*parent).iter().any(is_the_same))
 }
 
 fn state_words(state: TriggerState, what: &str) -> Option<String> {

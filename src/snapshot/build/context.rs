@@ -61,7 +61,9 @@ impl Context<'_> {
 
     /// Sets owner and comment.
     pub(super) fn decorate(&mut self, id: ObjectId, owner: Option<&Text>, comment: Option<&Text>) {
-        let owner = owner.map(Self::name).or_else(|| self.owner.clone());
+        // `public` belongs to the database's owner when nothing else is said, not to whoever owns the rest.
+        let is_public = self.schema.get(id).is_some_and(|object| matches!(object.body, ObjectBody::Schema) && object.name.as_str() == "public");
+        let owner = owner.map(Self::name).or_else(|| self.owner.clone().filter(|_| !is_public));
         self.schema.update(id, |object: &mut Object| object.owner = owner);
         self.comment(id, comment);
     }

@@ -38,13 +38,10 @@ impl Context<'_> {
         {
             by_role.insert(owner.to_string(), Vec::new());
         }
-        if by_role.is_empty() {
-            // Nobody but the owner: what is built in for everybody was taken away.
-            if object.grants.as_deref() != Some(&ddl::default_grants(object, 15))
-                && !ddl::effective_grants(self.schema, &Object { grants: None, ..object.clone() }).is_empty()
-            {
-                by_role.insert(String::from("PUBLIC"), Vec::new());
-            }
+        // Likewise everybody, who can use functions and types without any grant.
+        let built_in = ddl::default_grants(object, 15);
+        if built_in.iter().any(|entry| entry.grantee.is_none()) {
+            by_role.entry(String::from("PUBLIC")).or_default();
         }
         listed(by_role)
     }

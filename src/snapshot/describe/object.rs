@@ -21,6 +21,7 @@ pub(super) fn on_table(schema: &Schema, table: ObjectId) -> OnTable {
     for object in all {
         let name = text(object.name.as_str());
         match &object.body {
+            ObjectBody::Trigger(_) if ddl::is_inherited_trigger(schema, object.id) => {}
             ObjectBody::Trigger(trigger) => parts.triggers.0.push((name, Brief(trigger_entry(schema, object, trigger)))),
             ObjectBody::Rule(rule) => {
                 let definition = rule.definition.print(schema);

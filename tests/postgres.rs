@@ -1,0 +1,10 @@
+//! What only a real PostgreSQL can confirm. One binary, one throw-away server.
+//!
+//! Without a PostgreSQL on the machine these tests fail, and say how to install one; `FIELDGATE_TESTS_WITHOUT_POSTGRES=1` lets them pass unrun.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "a test fails by panicking")]
+
+#[path = "postgres/server.rs"]
+mod server;
+#[path = "postgres/snapshot_round_trip.rs"]
+mod snapshot_round_trip;
