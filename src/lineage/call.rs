@@ -137,6 +137,9 @@ impl Binder<'_> {
         }
         for key in &call.order_by {
             let value = self.in_role(Role::Order, |binder| binder.expression(&key.expr));
+            if call.distinct && self.is_typed() && !hashes.iter().skip(1).any(|hash| *hash == value.hash) {
+                self.error("42P10", "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list", key.expr.span);
+            }
             hashes.push(value.hash);
             self.must_be_sortable(&value, key.expr.span);
         }

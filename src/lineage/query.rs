@@ -58,6 +58,9 @@ impl Binder<'_> {
             limits: if query.limits.is_empty() { outer.limits } else { &query.limits },
             locking: if query.locking.is_empty() { outer.locking } else { &query.locking },
         };
+        if query.with_ties && tail.order_by.is_empty() && self.is_typed() {
+            self.error("42601", "WITH TIES cannot be specified without ORDER BY clause", query.span);
+        }
         let rows = match &query.body {
             QueryBody::Select(select) => self.select(select, tail),
             QueryBody::Nested(inner) => self.query_with_tail(inner, tail),
@@ -99,11 +102,11 @@ impl Binder<'_> {
         for limit in limits {
             let start = self.log.len();
             let value = self.in_clause(Clause::Limit, |binder| binder.in_role(Role::Filter, |binder| binder.expression(limit)));
+            self.assigned_to_builtin(&value, "int8", "LIMIT", limit.span);
             let own = self.level().id;
             if self.log.get(start..).is_some_and(|uses| uses.iter().any(|one| one.level == own)) {
                 self.error("42P10", "argument of LIMIT must not contain variables", limit.span);
             }
-            self.assigned_to_builtin(&value, "int8", "LIMIT", limit.span);
         }
     }
 

@@ -35,10 +35,18 @@ impl Binder<'_> {
         rows
     }
 
+    /// Equal for queries that read the same: at one place the same words mean the same.
+    fn hash_of_query(&self, head: &str, query: &Query, span: Span) -> u64 {
+        match crate::sql::print::query(query, self.schema.dialect) {
+            Ok(text) => mix(head, &[mix(&text, &[])]),
+            Err(_) => mix(head, &[u64::from(span.start), u64::from(span.end)]),
+        }
+    }
+
     /// `(SELECT …)` as a value.
     pub(super) fn scalar_subquery(&mut self, query: &Query, span: Span) -> Value {
         let rows = self.inner_query(query, span).settled();
-        let hash = mix("subquery", &[u64::from(span.start), u64::from(span.end)]);
+        let hash = self.hash_of_query("subquery", query, span);
         match rows.columns.as_slice() {
             [only] => Value { nullable: true, column: None, set: false, ..only.value.clone() }.hashed(hash),
             _ => {
@@ -53,13 +61,14 @@ impl Binder<'_> {
     /// `EXISTS (SELECT …)`.
     pub(super) fn exists(&mut self, query: &Query, span: Span) -> Value {
         self.inner_query(query, span);
-        Value::builtin("bool", false).hashed(mix("exists", &[u64::from(span.start), u64::from(span.end)]))
+        let hash = self.hash_of_query("exists", query, span);
+        Value::builtin("bool", false).hashed(hash)
     }
 
     /// `ARRAY(SELECT …)`.
     pub(super) fn array_subquery(&mut self, query: &Query, span: Span) -> Value {
         let rows = self.inner_query(query, span).settled();
-        let hash = mix("array subquery", &[u64::from(span.start), u64::from(span.end)]);
+        let hash = self.hash_of_query("array subquery", query, span);
         match rows.columns.as_slice() {
             [only] => {
                 let data_type = only.value.data_type.clone();
@@ -91,7 +100,7 @@ impl Binder<'_> {
     /// One or more values against the columns of a subquery.
     pub(super) fn row_against_subquery(&mut self, left: &Value, width: usize, operator: &BinaryOperator, query: &Query, span: Span) -> Value {
         let rows = self.inner_query(query, span).settled();
-        let hash = mix("compare subquery", &[left.hash, u64::from(span.start), u64::from(span.end)]);
+        let hash = mix(&format!("compare {operator:?}"), &[left.hash, self.hash_of_query("subquery", query, span)]);
         if rows.uncertain.is_none() && rows.columns.len() != width {
             let words = if rows.columns.len() > width { "subquery has too many columns" } else { "subquery has too few columns" };
             self.error("42601", words, span);

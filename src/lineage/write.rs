@@ -179,14 +179,11 @@ impl Binder<'_> {
                 }
             }
             _ => {
-                let (resolved, sources) = self.assigned_value(value);
-                match columns {
-                    [only] => {
-                        let found = self.target_column(target, only, shown);
-                        self.store(target, found.as_ref(), &only.name, &resolved, &sources, value.span);
-                    }
-                    _ => self.error("0A000", "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression", value.span),
+                self.assigned_value(value);
+                for column in columns {
+                    self.target_column(target, column, shown);
                 }
+                self.error("0A000", "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression", value.span);
             }
         }
     }
