@@ -260,3 +260,54 @@ impl Binder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ExpressionPurpose;
+    use super::super::fixture::{bind_alone, bind_in, called, relation, warehouse};
+    use super::*;
+    use crate::schema::DataType;
+
+    #[test]
+    fn views_are_followed_down_to_tables() {
+        let schema = warehouse();
+        let binding = bind_in(&schema, "SELECT called FROM active");
+        let output = binding.outputs.first().unwrap();
+        assert_eq!(output.sources.iter().map(|source| called(&schema, *source)).collect::<Vec<_>>(), ["clients.name"]);
+        assert_eq!(output.direct_sources.iter().map(|source| called(&schema, *source)).collect::<Vec<_>>(), ["active.called"]);
+        assert!(!output.nullable);
+    }
+
+    #[test]
+    fn a_check_sees_its_table_and_is_boolean() {
+        let schema = warehouse();
+        let scope = ExpressionScope::of_relation(ExpressionPurpose::Check, relation(&schema, "clients"));
+        let bound = bind_alone(&schema, &scope, "paid > 0 AND name <> ''");
+        assert_eq!(bound.errors, Vec::new());
+        assert_eq!(bound.depends_on.iter().map(|address| called(&schema, *address)).collect::<Vec<_>>(), ["clients.name", "clients.paid"]);
+        assert_eq!(bind_alone(&schema, &scope, "paid").errors.first().unwrap().sqlstate, "42804");
+        assert_eq!(bind_alone(&schema, &scope, "(SELECT true)").errors.first().unwrap().sqlstate, "0A000");
+    }
+
+    #[test]
+    fn a_default_sees_no_columns_and_fits_its_column() {
+        let schema = warehouse();
+        let scope = ExpressionScope {
+            target: Some(DataType::builtin("int4")),
+            ..ExpressionScope::of_relation(ExpressionPurpose::Default, relation(&schema, "clients"))
+        };
+        assert_eq!(bind_alone(&schema, &scope, "id + 1").errors.first().unwrap().sqlstate, "0A000");
+        assert_eq!(bind_alone(&schema, &scope, "now()").errors.first().unwrap().sqlstate, "42804");
+        assert_eq!(bind_alone(&schema, &scope, "2 + 3").errors, Vec::new());
+        assert!(bind_alone(&schema, &scope, "2 + 3").constant);
+    }
+
+    #[test]
+    fn a_sequence_in_a_string_is_depended_on() {
+        let schema = warehouse();
+        let scope = ExpressionScope::empty(ExpressionPurpose::Default);
+        let bound = bind_alone(&schema, &scope, "nextval('clients')");
+        assert_eq!(bound.references.iter().filter(|(_, address)| called(&schema, *address) == "clients").count(), 1);
+        assert_eq!(bind_alone(&schema, &scope, "nextval('nope'::regclass)").errors.first().unwrap().sqlstate, "42P01");
+    }
+}

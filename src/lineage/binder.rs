@@ -78,6 +78,8 @@ pub(super) struct Binder<'a> {
     pub out_columns: Option<Vec<(Name, DataType)>>,
     /// Whether a procedure is called, not a function.
     pub calls_procedure: bool,
+    /// SQL functions whose bodies are being looked at.
+    pub inlined: Vec<ObjectId>,
     /// How many relations other than joins the query has named so far.
     pub relations_seen: usize,
     next_level: u32,
@@ -106,6 +108,7 @@ impl<'a> Binder<'a> {
             over_rows: false,
             out_columns: None,
             calls_procedure: false,
+            inlined: Vec::new(),
             relations_seen: 0,
             next_level: 0,
             depth: 0,

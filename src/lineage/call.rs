@@ -5,14 +5,14 @@
 use std::rc::Rc;
 
 use super::Role;
+use super::aggregate::is_aggregate_word;
 use super::binder::Binder;
-use super::level::Clause;
 use super::value::{Field, Value, mix};
 use crate::name::Name;
 use crate::schema::{Address, DataType};
-use crate::sql::tree::{BinaryOperator, Call, CallSyntax, Expr, ExprKind, Volatility};
+use crate::sql::tree::{Call, CallSyntax, ExprKind, Volatility};
 use crate::text::Span;
-use crate::typing::{self, Argument, CommonTypeFor, FunctionCall, FunctionMatch, RoutineKind, SearchIn};
+use crate::typing::{self, Argument, FunctionCall, FunctionMatch, RoutineKind, SearchIn};
 
 /// The arguments of a call, resolved.
 struct Arguments {
@@ -165,7 +165,8 @@ impl Binder<'_> {
                 self.settle(value, wanted, *span);
             }
         }
-        match found.volatility {
+        let volatility = found.function.and_then(|id| self.volatility_of_body(id, found.volatility)).unwrap_or(found.volatility);
+        match volatility {
             Volatility::Immutable => {}
             Volatility::Stable => {
                 self.found.volatile.push(name);
@@ -226,61 +227,6 @@ impl Binder<'_> {
         value
     }
 
-    /// An aggregate over the uses since `start`: it belongs to the innermost level that they use, and may stand where that level's clause lets it.
-    fn aggregate_at(&mut self, start: usize, nested_from: usize, span: Span) {
-        self.over_rows = true;
-        let used: Vec<u32> = self.log.get(start..).unwrap_or(&[]).iter().map(|one| one.level).collect();
-        let index = (0..self.levels.len()).rev().find(|index| self.levels.get(*index).is_some_and(|level| used.contains(&level.id)));
-        let index = index.unwrap_or_else(|| self.levels.len().saturating_sub(1));
-        let Some(level) = self.levels.get_mut(index) else { return };
-        let id = level.id;
-        level.has_aggregates = true;
-        let clause = level.clause;
-        for one in self.log.iter_mut().skip(start).filter(|one| one.level == id) {
-            one.aggregated = true;
-        }
-        if self.aggregates.get(nested_from..).is_some_and(|inside| inside.contains(&id)) {
-            self.error("42803", "aggregate function calls cannot be nested", span);
-        }
-        self.aggregates.push(id);
-        if let Some(words) = clause.forbids_aggregates() {
-            self.error("42803", format!("aggregate functions are not allowed in {words}"), span);
-        }
-        if start == self.log.len() {
-            self.uses_all_rows(id, span);
-        }
-    }
-
-    /// `count(*)` draws from every relation of the level as a whole.
-    fn uses_all_rows(&mut self, id: u32, span: Span) {
-        let mut sources = super::value::Sources::default();
-        if let Some(level) = self.levels.iter().find(|level| level.id == id) {
-            for relation in &level.relations {
-                if let super::level::RelationKind::Missing(written) = &relation.kind {
-                    sources.named.insert(super::NamedSource { relation: written.to_string(), column: "*".to_owned() });
-                }
-            }
-        }
-        let sources = Rc::new(sources);
-        self.log.push(super::level::ColumnUse { level: id, relation: usize::MAX, column: None, span, aggregated: true, sources, reads: Rc::from([]) });
-    }
-
-    fn window_call_here(&mut self, span: Span) {
-        self.window_calls += 1;
-        let clause = self.level().clause;
-        if let Some(words) = clause.forbids_windows() {
-            self.error("42P20", format!("window functions are not allowed in {words}"), span);
-        }
-    }
-
-    fn set_returning_here(&mut self, span: Span) {
-        let level = self.level();
-        let words = if level.inside_conditional { Some("CASE") } else { level.clause.forbids_sets() };
-        if let Some(words) = words {
-            self.error("0A000", format!("set-returning functions are not allowed in {words}"), span);
-        }
-    }
-
     /// A call in a dialect whose functions are not known.
     fn untyped_call(&mut self, call: &Call, arguments: &Arguments, star: bool, start: usize, span: Span) -> Value {
         let word = call.name.name.name.as_str().to_lowercase();
@@ -294,75 +240,6 @@ impl Binder<'_> {
         }
         let data_type = (word == "count").then(|| DataType::builtin("int8"));
         Value::of(data_type, word != "count").hashed(arguments.hash)
-    }
-
-    /// `COALESCE` and its kind; `None` when it is a call like any other.
-    fn built_in_form(&mut self, call: &Call, span: Span) -> Option<Value> {
-        let word = call.name.name.name.as_str();
-        let word = if self.is_typed() { word.to_owned() } else { word.to_lowercase() };
-        let purpose = match word.as_str() {
-            "coalesce" => CommonTypeFor::Coalesce,
-            "greatest" => CommonTypeFor::Greatest,
-            "least" => CommonTypeFor::Least,
-            "nullif" if call.arguments.len() == 2 => return Some(self.null_if(call, span)),
-            _ if call.syntax == CallSyntax::Keyword => return self.keyword(call, &word),
-            _ => return None,
-        };
-        let conditional = purpose == CommonTypeFor::Coalesce;
-        let before = std::mem::replace(&mut self.level().inside_conditional, conditional);
-        let values: Vec<Value> = call.arguments.iter().map(|argument| self.expression(&argument.value)).collect();
-        self.level().inside_conditional = before;
-        let hash = mix(&word, &values.iter().map(|value| value.hash).collect::<Vec<_>>());
-        let common = self.common_value(&values, purpose, span);
-        Some(Value { column: None, ..common }.hashed(hash))
-    }
-
-    fn null_if(&mut self, call: &Call, span: Span) -> Value {
-        let values: Vec<Value> = call.arguments.iter().map(|argument| self.expression(&argument.value)).collect();
-        let hash = mix("nullif", &values.iter().map(|value| value.hash).collect::<Vec<_>>());
-        let [left, right] = values.as_slice() else { return Value::opaque() };
-        self.binary_value(&BinaryOperator::Symbol("=".to_owned()), left, right, span);
-        if !self.is_typed() {
-            return Value::of(left.data_type.clone(), true).hashed(hash);
-        }
-        let path = self.namespaces.clone();
-        let found = typing::operator(self.schema, &SearchIn::Path(&path), "=", &self.operand(left), &self.operand(right)).ok();
-        let converted = found.and_then(|found| found.left);
-        let data_type = match (&left.data_type, converted) {
-            (Some(own), Some(wanted)) if wanted.without_modifiers() == own.without_modifiers() => Some(own.clone()),
-            (Some(own), Some(wanted)) if typing::is_polymorphic(&wanted) => Some(typing::base_type(self.schema, own)),
-            (_, wanted) => wanted,
-        };
-        Value::of(data_type, true).hashed(hash)
-    }
-
-    /// `CURRENT_DATE` and its kind (manual 9.9.5, 9.26, 15).
-    fn keyword(&mut self, call: &Call, word: &str) -> Option<Value> {
-        let (data_type, moves) = match word {
-            "current_date" => ("date", true),
-            "current_time" => ("timetz", true),
-            "current_timestamp" => ("timestamptz", true),
-            "localtime" => ("time", true),
-            "localtimestamp" => ("timestamp", true),
-            "current_user" | "session_user" | "user" | "current_role" | "current_catalog" | "current_schema" => ("name", true),
-            _ => return None,
-        };
-        if moves {
-            self.found.volatile.push(call.name.name.span);
-            if self.volatility == Volatility::Immutable {
-                self.volatility = Volatility::Stable;
-            }
-        }
-        let modifiers: Vec<String> = call.arguments.iter().filter_map(|argument| number_of(&argument.value)).collect();
-        let value = Value::of(Some(DataType::builtin(data_type).with_modifiers(modifiers)), false);
-        Some(value.hashed(mix(word, &[])))
-    }
-}
-
-fn number_of(expression: &Expr) -> Option<String> {
-    match &*expression.kind {
-        ExprKind::Literal(crate::sql::tree::Literal::Number(digits)) => Some(digits.clone()),
-        _ => None,
     }
 }
 
@@ -402,90 +279,43 @@ fn is_never_null_function(call: &Call) -> bool {
     matches!(call.name.name.name.as_str(), "now" | "random" | "gen_random_uuid" | "clock_timestamp" | "statement_timestamp" | "concat" | "pi" | "version")
 }
 
-fn is_aggregate_word(word: &str) -> bool {
-    matches!(
-        word,
-        "count"
-            | "sum"
-            | "avg"
-            | "min"
-            | "max"
-            | "array_agg"
-            | "string_agg"
-            | "listagg"
-            | "group_concat"
-            | "bool_and"
-            | "bool_or"
-            | "every"
-            | "any_value"
-            | "median"
-            | "stddev"
-            | "variance"
-            | "json_agg"
-            | "jsonb_agg"
-            | "approx_count_distinct"
-            | "count_if"
-            | "first"
-            | "last"
-            | "percentile_cont"
-            | "percentile_disc"
-            | "mode"
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, reads, refusals};
 
-impl Clause {
-    /// The server's words for a place where no aggregate may stand.
-    fn forbids_aggregates(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Where => "WHERE",
-            Self::JoinCondition => "JOIN conditions",
-            Self::FromFunction => "functions in FROM",
-            Self::GroupBy => "GROUP BY",
-            Self::Limit => "LIMIT",
-            Self::Values | Self::InsertValues => "VALUES",
-            Self::UpdateSource => "UPDATE",
-            Self::Returning => "RETURNING",
-            Self::MergeWhen => "MERGE WHEN conditions",
-            Self::WindowFrame => "window ROWS",
-            Self::Check => "check constraints",
-            Self::Default => "DEFAULT expressions",
-            Self::Generated => "column generation expressions",
-            Self::IndexKey => "index expressions",
-            Self::IndexPredicate => "index predicates",
-            Self::Conversion => "transform expressions",
-            Self::PartitionKey => "partition key expressions",
-            Self::PartitionBound => "partition bound",
-            Self::Policy => "policy expressions",
-            Self::TriggerCondition => "trigger WHEN conditions",
-            Self::CallArgument => "CALL arguments",
-            Self::Other
-            | Self::SelectList
-            | Self::FromSubquery
-            | Self::Having
-            | Self::Qualify
-            | Self::OrderBy
-            | Self::DistinctOn
-            | Self::WindowPartition
-            | Self::WindowOrder => return None,
-        })
+    #[test]
+    fn aggregates_stand_only_where_there_are_groups() {
+        assert_eq!(refusals("SELECT id FROM clients WHERE count(*) > 1"), ["42803"]);
+        assert_eq!(refusals("SELECT sum(count(*)) FROM clients"), ["42803"]);
+        assert_eq!(refusals("SELECT sum(count(*)) OVER () FROM clients GROUP BY name"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT id FROM clients WHERE row_number() OVER () = 1"), ["42P20"]);
     }
 
-    /// The same for window functions.
-    fn forbids_windows(self) -> Option<&'static str> {
-        match self {
-            Self::Having => Some("HAVING"),
-            Self::WindowPartition | Self::WindowOrder => Some("window definitions"),
-            Self::FromSubquery | Self::SelectList | Self::OrderBy | Self::DistinctOn | Self::Qualify | Self::Other => None,
-            other => other.forbids_aggregates(),
-        }
+    #[test]
+    fn an_aggregate_over_outer_columns_belongs_to_the_outer_query() {
+        assert_eq!(refusals("SELECT (SELECT sum(clients.id) FROM visits) FROM clients"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT name, (SELECT sum(clients.id) FROM visits) FROM clients"), ["42803"]);
     }
 
-    /// The same for functions that give a set.
-    fn forbids_sets(self) -> Option<&'static str> {
-        match self {
-            Self::Having => Some("HAVING"),
-            Self::InsertValues | Self::FromFunction | Self::GroupBy | Self::Values | Self::Returning | Self::WindowFrame => None,
-            other => other.forbids_aggregates(),
-        }
+    #[test]
+    fn types_of_calls_are_the_servers() {
+        assert_eq!(
+            outputs("SELECT count(*), sum(id), sum(paid), max(name), coalesce(max(paid), 0), current_date, nullif(1, 1) FROM clients"),
+            ["count bigint", "sum bigint", "sum numeric", "max text", "coalesce numeric", "current_date date", "nullif integer"]
+        );
+    }
+
+    #[test]
+    fn filters_and_sort_keys_have_their_roles() {
+        assert_eq!(
+            reads("SELECT string_agg(name, ',' ORDER BY born) FILTER (WHERE phone IS NULL) FROM clients"),
+            ["clients.name Value", "clients.phone Filter", "clients.born Order"]
+        );
+    }
+
+    #[test]
+    fn a_function_that_is_not_there_is_refused() {
+        assert_eq!(refusals("SELECT lower(id) FROM clients"), ["42883"]);
+        assert_eq!(refusals("SELECT born > phone FROM clients"), ["42883"]);
     }
 }

@@ -8,21 +8,12 @@ use std::rc::Rc;
 use super::binder::Binder;
 use super::level::{Clause, ColumnUse, RelationColumn, RelationKind};
 use super::value::{Field, Sources, Value, mix};
+use super::visibility::Found;
 use super::{DerivedColumn, NamedSource, Role};
 use crate::name::Name;
-use crate::schema::{Address, DataType, NameSpace};
+use crate::schema::{Address, DataType};
 use crate::sql::tree::Ident;
 use crate::text::Span;
-
-/// What looking for a bare column name gave.
-pub(super) enum Found {
-    /// Nothing.
-    Nothing,
-    /// One: level, relation, column.
-    One(usize, usize, usize),
-    /// Refused already.
-    Refused,
-}
 
 impl Binder<'_> {
     /// A column reference of any form.
@@ -58,36 +49,6 @@ impl Binder<'_> {
                 Some(value) => value,
                 None => self.bare_name_that_is_no_column(column, span),
             },
-        }
-    }
-
-    /// `ctid` and its kind, of the only table in sight.
-    fn bare_system_column(&mut self, column: &Ident, span: Span) -> Option<Value> {
-        system_column_type(column.name.as_str())?;
-        for level in (0..self.levels.len()).rev() {
-            let here = self.levels.get(level)?;
-            let seen = here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active)).map(|one| one.relation);
-            let found: Vec<usize> = seen.filter(|index| self.has_system_columns(level, *index)).collect();
-            match found.as_slice() {
-                [] => {}
-                [only] => return self.system_column(level, *only, column),
-                _ => {
-                    self.error("42702", format!("column reference \"{}\" is ambiguous", column.name), span);
-                    return Some(Value::opaque());
-                }
-            }
-        }
-        None
-    }
-
-    fn has_system_columns(&self, level: usize, relation: usize) -> bool {
-        match self.levels.get(level).and_then(|here| here.relations.get(relation)).map(|found| &found.kind) {
-            Some(RelationKind::Stored(id)) => {
-                let materialized = |view: &crate::schema::View| view.kind == crate::sql::tree::ViewKind::Materialized;
-                self.schema.table(*id).is_some() || self.schema.view(*id).is_some_and(materialized)
-            }
-            Some(RelationKind::Catalog) => true,
-            _ => false,
         }
     }
 
@@ -168,7 +129,7 @@ impl Binder<'_> {
                 }
             }
             let Some((_, reason)) = candidates.first().cloned() else { continue };
-            self.unresolved(name.as_str(), reason.as_ref(), span);
+            self.unknown_column(name.as_str(), &reason, span);
             let relations: Vec<usize> = candidates.into_iter().map(|(relation, _)| relation).collect();
             return Some(self.use_unknown_column(level, &relations, name, span));
         }
@@ -205,73 +166,6 @@ impl Binder<'_> {
         Value::opaque().hashed(mix(name.as_str(), &[u64::from(id), 99]))
     }
 
-    /// Looks for a bare column name, level by level.
-    pub(super) fn find_column(&mut self, name: &Name, span: Span) -> Found {
-        for level in (0..self.levels.len()).rev() {
-            match self.find_column_at(level, name, span) {
-                Found::Nothing => {}
-                found => return found,
-            }
-        }
-        Found::Nothing
-    }
-
-    /// Looks for a bare column name at one level.
-    pub(super) fn find_column_at(&mut self, level: usize, name: &Name, span: Span) -> Found {
-        let Some(here) = self.levels.get(level) else { return Found::Nothing };
-        let mut found: Option<(usize, usize, bool)> = None;
-        for visible in here.visible.iter().filter(|one| one.by_column && (!one.lateral_only || here.lateral_active)) {
-            let Some(relation) = here.relations.get(visible.relation) else { continue };
-            let mut matches = relation.columns.iter().enumerate().filter(|(_, column)| column.name == *name);
-            let Some((index, _)) = matches.next() else { continue };
-            let again = matches.next().is_some();
-            let same_base = found.is_some_and(|(first, at, _)| first == visible.relation && at == index);
-            if again || (found.is_some() && !same_base) {
-                self.error("42702", format!("column reference \"{name}\" is ambiguous"), span);
-                return Found::Refused;
-            }
-            found = Some((visible.relation, index, visible.lateral_only && !visible.lateral_allowed));
-        }
-        match found {
-            None => Found::Nothing,
-            Some((_, _, true)) => {
-                self.error("42P10", format!("invalid reference to FROM-clause entry for column \"{name}\""), span);
-                Found::Refused
-            }
-            Some((relation, column, false)) => Found::One(level, relation, column),
-        }
-    }
-
-    /// Looks for a relation by name: level and index.
-    pub(super) fn find_relation(&self, schema: Option<&Ident>, name: &Ident) -> Option<(usize, usize)> {
-        let identity = schema.and_then(|schema| {
-            let space = super::namespace_of(self.schema, self.session, &schema.name)?;
-            self.schema.find(NameSpace::Relation, Some(space), &name.name)
-        });
-        for level in (0..self.levels.len()).rev() {
-            let here = self.levels.get(level)?;
-            for visible in here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active)) {
-                if visible.name.as_ref() != Some(&name.name) {
-                    continue;
-                }
-                let Some(schema) = schema else { return Some((level, visible.relation)) };
-                if visible.is_alias {
-                    continue;
-                }
-                let matches = match here.relations.get(visible.relation).map(|relation| &relation.kind) {
-                    Some(RelationKind::Stored(id)) => identity == Some(*id),
-                    Some(RelationKind::Missing(written)) => written.rsplit('.').nth(1).is_some_and(|own| own == schema.name.as_str()),
-                    Some(RelationKind::Catalog) => matches!(schema.name.as_str(), "pg_catalog" | "information_schema"),
-                    _ => false,
-                };
-                if matches {
-                    return Some((level, visible.relation));
-                }
-            }
-        }
-        None
-    }
-
     /// `t.c`, `s.t.c`.
     pub(super) fn qualified_column(&mut self, schema: Option<&Ident>, relation: &Ident, column: &Ident, span: Span) -> Value {
         let Some((level, index)) = self.find_relation(schema, relation) else {
@@ -295,24 +189,6 @@ impl Binder<'_> {
         self.column_of(level, index, column, span)
     }
 
-    /// Whether a relation has a name of its own in the query.
-    pub(super) fn is_called_by_alias(&self, level: usize, relation: usize) -> bool {
-        self.levels.get(level).is_some_and(|here| here.visible.iter().any(|one| one.relation == relation && one.by_name && one.is_alias))
-    }
-
-    fn name_is_ambiguous(&self, level: usize, schema: Option<&Ident>, name: &Ident) -> bool {
-        if schema.is_some() {
-            return false;
-        }
-        let Some(here) = self.levels.get(level) else { return false };
-        let same = here.visible.iter().filter(|one| one.by_name && (!one.lateral_only || here.lateral_active) && one.name.as_ref() == Some(&name.name));
-        same.count() > 1
-    }
-
-    fn lateral_forbids(&self, level: usize, relation: usize) -> bool {
-        self.levels.get(level).is_some_and(|here| here.visible.iter().any(|one| one.relation == relation && one.lateral_only && !one.lateral_allowed))
-    }
-
     fn column_of(&mut self, level: usize, relation: usize, column: &Ident, span: Span) -> Value {
         let Some(found) = self.levels.get(level).and_then(|here| here.relations.get(relation)) else { return Value::opaque() };
         let mut matches = found.columns.iter().enumerate().filter(|(_, own)| own.name == column.name);
@@ -330,7 +206,7 @@ impl Binder<'_> {
             return value;
         }
         if let Some(reason) = uncertain {
-            self.unresolved(column.name.as_str(), reason.as_ref(), span);
+            self.unknown_column(column.name.as_str(), &reason, span);
             return self.use_unknown_column(level, &[relation], &column.name, span);
         }
         if let Some(value) = self.function_of_row(level, relation, column, span) {
@@ -363,14 +239,6 @@ impl Binder<'_> {
     /// `function.parameter` in the body of an SQL function.
     fn field_of_parameter(&self, schema: Option<&Ident>, _function: &Ident, parameter: &Ident) -> Option<Value> {
         if schema.is_some() { None } else { self.named_parameter(&parameter.name) }
-    }
-
-    fn system_column(&mut self, level: usize, relation: usize, column: &Ident) -> Option<Value> {
-        let data_type = system_column_type(column.name.as_str()).filter(|_| self.has_system_columns(level, relation))?;
-        let id = self.levels.get(level)?.id;
-        let hash = mix(column.name.as_str(), &[u64::from(id), relation as u64]);
-        self.log.push(ColumnUse { level: id, relation, column: None, span: column.span, aggregated: false, sources: Rc::default(), reads: Rc::from([]) });
-        Some(Value::builtin(data_type, false).hashed(hash))
     }
 
     /// A use of a column: its read is recorded, its place and its value given.
@@ -491,13 +359,70 @@ impl Binder<'_> {
     }
 }
 
-/// The type of a system column (PostgreSQL manual 5.5, 15).
-fn system_column_type(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "tableoid" => "oid",
-        "xmin" | "xmax" => "xid",
-        "cmin" | "cmax" => "cid",
-        "ctid" => "tid",
-        _ => return None,
-    })
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{bind, bind_in, called, reads, refusals, warehouse};
+
+    #[test]
+    fn a_name_that_two_relations_have_is_ambiguous() {
+        assert_eq!(refusals("SELECT name FROM clients, visits"), ["42702"]);
+        assert_eq!(refusals("SELECT clients.name FROM clients, visits"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_innermost_level_that_knows_a_name_has_it() {
+        let schema = warehouse();
+        let binding = bind_in(&schema, "SELECT id FROM clients WHERE id IN (SELECT client_id FROM vip)");
+        let meant: Vec<String> = binding.references.iter().map(|(_, address)| called(&schema, *address)).collect();
+        assert!(meant.contains(&"vip.client_id".to_owned()));
+    }
+
+    #[test]
+    fn a_name_that_the_inner_query_lost_means_the_outer_one() {
+        let schema = warehouse();
+        let sql = "SELECT id FROM visits WHERE client_id IN (SELECT client_id FROM clients)";
+        let binding = bind_in(&schema, sql);
+        assert_eq!(binding.errors, Vec::new());
+        let inner = u32::try_from(sql.rfind("client_id").unwrap()).unwrap();
+        let meant = binding.references.iter().find(|(span, _)| span.start == inner).unwrap().1;
+        assert_eq!(called(&schema, meant), "visits.client_id");
+    }
+
+    #[test]
+    fn what_is_missing_is_told_apart() {
+        assert_eq!(refusals("SELECT nope FROM clients"), ["42703"]);
+        assert_eq!(refusals("SELECT clients.nope FROM clients"), ["42703"]);
+        assert_eq!(refusals("SELECT nope.id FROM clients"), ["42P01"]);
+        assert_eq!(refusals("SELECT id FROM nope"), ["42P01"]);
+        assert_eq!(refusals("SELECT c.id FROM clients c, clients c"), ["42712", "42P09"]);
+    }
+
+    #[test]
+    fn a_relation_that_is_missing_gives_unknowns_no_second_refusal() {
+        let binding = bind("SELECT a, n.b FROM nope n WHERE c = 1");
+        assert_eq!(binding.errors.len(), 1);
+        let named: Vec<String> =
+            binding.outputs.iter().flat_map(|output| &output.named_sources).map(|one| format!("{}.{}", one.relation, one.column)).collect();
+        assert_eq!(named, ["nope.a", "nope.b"]);
+    }
+
+    #[test]
+    fn what_nobody_understood_makes_unknowns_not_refusals() {
+        let mut schema = warehouse();
+        schema.mark_unknown(crate::name::Name::stored("mystery"), "a statement was not read");
+        let binding = bind_in(&schema, "SELECT a FROM mystery");
+        assert_eq!(binding.errors, Vec::new());
+        assert_eq!(binding.unresolved.len(), 2);
+        schema.mark_unknown(crate::name::Name::stored("clients"), "a statement was not read");
+        let binding = bind_in(&schema, "SELECT perhaps_new FROM clients");
+        assert_eq!(binding.errors, Vec::new());
+        assert!(!binding.unresolved.is_empty());
+    }
+
+    #[test]
+    fn system_columns_are_there_and_read_nothing() {
+        assert_eq!(refusals("SELECT ctid, clients.xmin FROM clients"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT ctid FROM clients, visits"), ["42702"]);
+        assert_eq!(reads("SELECT ctid FROM clients"), Vec::<String>::new());
+    }
 }

@@ -128,3 +128,26 @@ impl Binder<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{reads, refusals};
+
+    #[test]
+    fn a_unique_index_must_have_just_those_columns() {
+        assert_eq!(refusals("INSERT INTO visits (id) VALUES (1) ON CONFLICT (id) DO NOTHING"), Vec::<&str>::new());
+        assert_eq!(refusals("INSERT INTO visits (id) VALUES (1) ON CONFLICT (name) DO NOTHING"), ["42P10"]);
+        assert_eq!(refusals("INSERT INTO visits (id) VALUES (1) ON CONFLICT ON CONSTRAINT nope DO NOTHING"), ["42704"]);
+    }
+
+    #[test]
+    fn a_bare_column_is_ambiguous_between_target_and_excluded() {
+        assert_eq!(refusals("INSERT INTO visits (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET client_id = client_id + 1"), ["42702"]);
+        assert_eq!(refusals("INSERT INTO visits (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET client_id = excluded.client_id"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn its_columns_have_their_own_role() {
+        assert!(reads("INSERT INTO visits (id) VALUES (1) ON CONFLICT (id) DO NOTHING").contains(&"visits.id ConflictTarget".to_owned()));
+    }
+}

@@ -210,3 +210,32 @@ fn returning_is_missing(query: &Query) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, refusals};
+
+    #[test]
+    fn a_column_list_names_the_first_columns() {
+        assert_eq!(outputs("WITH q(a) AS (SELECT id, name FROM clients) SELECT * FROM q"), ["a integer", "name text"]);
+        assert_eq!(refusals("WITH q(a, b, c) AS (SELECT id, name FROM clients) SELECT 1 FROM q"), ["42P10"]);
+    }
+
+    #[test]
+    fn a_recursive_one_has_the_types_of_its_first_term() {
+        assert_eq!(outputs("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r"), ["n integer"]);
+        assert_eq!(refusals("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1.5 FROM r) SELECT n FROM r"), ["42804"]);
+        assert_eq!(refusals("WITH RECURSIVE r AS (SELECT * FROM r UNION ALL SELECT 1) SELECT 1 FROM r"), ["42P19"]);
+    }
+
+    #[test]
+    fn one_hides_a_table_of_its_name_but_not_from_itself() {
+        assert_eq!(outputs("WITH vip AS (SELECT client_id AS who FROM vip) SELECT * FROM vip"), ["who integer"]);
+    }
+
+    #[test]
+    fn a_writing_one_gives_what_it_returns() {
+        assert_eq!(outputs("WITH gone AS (DELETE FROM vip RETURNING client_id) SELECT * FROM gone"), ["client_id integer"]);
+        assert_eq!(refusals("WITH gone AS (DELETE FROM vip) SELECT 1 FROM gone"), ["0A000"]);
+    }
+}

@@ -311,3 +311,75 @@ fn canonical_type(word: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{relation, warehouse};
+    use super::super::{Output, bind_query};
+    use super::*;
+    use crate::name::Name;
+    use crate::text::Sources;
+
+    fn define(schema: &Schema, sql: &str) -> (Definition, Binding) {
+        let mut sources = Sources::default();
+        let source = sources.add("test", sql);
+        let query = crate::sql::read_query(&sources, source, schema.dialect).unwrap();
+        let session = Session::new(schema);
+        let binding = bind_query(schema, &session, &query);
+        assert_eq!(binding.errors, Vec::new(), "{sql}");
+        (define_query(schema, &session, &query, &binding), binding)
+    }
+
+    #[test]
+    fn stars_are_spread_and_names_follow_renames() {
+        let mut schema = warehouse();
+        let (definition, _) = define(&schema, "SELECT * FROM vip WHERE client_id > 1");
+        assert_eq!(definition.print(&schema), "SELECT client_id FROM public.vip WHERE client_id > 1");
+        let vip = relation(&schema, "vip");
+        schema.update_table(vip, |table| table.columns.iter_mut().for_each(|column| column.name = Name::stored("who")));
+        schema.rename(vip, Name::stored("friends"), schema.get(vip).and_then(|object| object.namespace));
+        assert_eq!(definition.print(&schema), "SELECT who AS client_id FROM public.friends WHERE who > 1");
+    }
+
+    #[test]
+    fn columns_are_qualified_when_there_are_several_relations() {
+        let schema = warehouse();
+        let (definition, _) = define(&schema, "SELECT phone, seen FROM clients JOIN visits v ON client_id = clients.id");
+        assert_eq!(definition.print(&schema), "SELECT clients.phone, v.seen FROM public.clients JOIN public.visits AS v ON v.client_id = clients.id");
+    }
+
+    #[test]
+    fn labels_follow_too() {
+        let schema = warehouse();
+        let (definition, _) = define(&schema, "SELECT id FROM clients WHERE status = 'new'");
+        assert!(definition.pieces().iter().any(|piece| matches!(piece, Piece::EnumLabel { label: 0, .. })));
+        assert_eq!(definition.print(&schema), "SELECT id FROM public.clients WHERE status = 'new'");
+    }
+
+    #[test]
+    fn binding_the_printed_text_again_gives_the_same() {
+        let schema = warehouse();
+        let seen = |binding: &Binding| -> Vec<(Name, Option<crate::schema::DataType>, Vec<Address>, bool)> {
+            let one = |output: &Output| (output.name.clone(), output.data_type.clone(), output.sources.clone(), output.nullable);
+            binding.outputs.iter().map(one).collect()
+        };
+        for sql in [
+            "SELECT * FROM clients",
+            "SELECT c.*, v.name AS visit FROM clients c LEFT JOIN visits v ON v.client_id = c.id",
+            "SELECT * FROM clients NATURAL JOIN visits",
+            "SELECT name, count(*) FROM clients GROUP BY id HAVING max(paid) > 1 ORDER BY 2, name",
+            "WITH q AS (SELECT * FROM vip) SELECT q.client_id, (SELECT max(seen) FROM visits WHERE client_id = q.client_id) FROM q",
+            "SELECT id FROM clients WHERE id IN (SELECT client_id FROM vip) UNION ALL SELECT id FROM visits",
+            "SELECT clients, row_to_json(clients.*), (clients).phone FROM clients",
+            "SELECT t, clients.id FROM clients, unnest(tags) AS t",
+            "SELECT x.a FROM clients AS x(a, b) WHERE b = 'x'",
+            "SELECT public.clients.id::text, 'new'::mood FROM public.clients",
+        ] {
+            let (definition, binding) = define(&schema, sql);
+            let (again, second) = define(&schema, &definition.print(&schema));
+            assert_eq!(seen(&binding), seen(&second), "{sql}");
+            assert_eq!(binding.depends_on, second.depends_on, "{sql}");
+            assert_eq!(definition, again, "{sql}");
+        }
+    }
+}

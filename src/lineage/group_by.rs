@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use super::Role;
 use super::binder::Binder;
 use super::level::{Clause, ColumnUse, RelationKind};
-use super::select::Item;
-use super::value::mix;
+use super::value::{Item, mix};
 use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId};
 use crate::sql::tree::{Deferrability, Expr, ExprKind, GroupBy, GroupingElement, Literal};
 
@@ -36,6 +35,7 @@ impl Binder<'_> {
                 Grouping::Free
             }
             GroupBy::Elements(elements) => {
+                let refused = self.found.errors.len();
                 let mut keys = BTreeSet::new();
                 let mut sets = false;
                 for element in elements {
@@ -48,6 +48,10 @@ impl Binder<'_> {
                             }
                         }
                     }
+                }
+                if self.found.errors.len() > refused {
+                    // Which columns are grouped is not known: what the server would say next is not either.
+                    return Grouping::Free;
                 }
                 if sets { Grouping::Sets(keys) } else { Grouping::Keys(keys) }
             }
@@ -122,7 +126,7 @@ impl Binder<'_> {
             let here = self.levels.len().checked_sub(1)?;
             let errors = self.found.errors.len();
             match self.find_column_at(here, name, span) {
-                super::column_reference::Found::Nothing => {}
+                super::visibility::Found::Nothing => {}
                 _ => {
                     // Found or ambiguous: an input column; resolved (or refused) once more as an expression.
                     self.found.errors.truncate(errors);
@@ -217,4 +221,48 @@ impl Binder<'_> {
 
 fn covers(covered: &[(usize, usize)], index: usize) -> bool {
     covered.iter().take_while(|(start, _)| *start <= index).any(|(_, end)| index < *end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{bind_in, refusals, relation, warehouse};
+    use crate::schema::{Address, ObjectBody};
+
+    #[test]
+    fn what_is_neither_grouped_nor_aggregated_is_refused() {
+        assert_eq!(refusals("SELECT name, count(*) FROM clients"), ["42803"]);
+        assert_eq!(refusals("SELECT name, count(*) FROM clients GROUP BY phone"), ["42803"]);
+        assert_eq!(refusals("SELECT upper(lower(name)) FROM clients GROUP BY lower(name)"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT name FROM clients HAVING count(*) > 1"), ["42803"]);
+    }
+
+    #[test]
+    fn a_primary_key_determines_its_table_and_is_depended_on() {
+        let schema = warehouse();
+        let binding = bind_in(&schema, "SELECT clients.name, count(*) FROM clients JOIN visits ON client_id = clients.id GROUP BY clients.id");
+        assert_eq!(binding.errors, Vec::new());
+        let clients = relation(&schema, "clients");
+        let is_key = |id: &crate::schema::ObjectId| matches!(schema.get(*id).map(|object| &object.body), Some(ObjectBody::Constraint(_)));
+        let key = schema.on_table(clients).into_iter().find(is_key).unwrap();
+        assert!(binding.depends_on.contains(&Address::whole(key)));
+        assert_eq!(refusals("SELECT s.name FROM (SELECT * FROM clients) s GROUP BY id"), ["42803"]);
+    }
+
+    #[test]
+    fn a_name_is_an_input_column_before_it_is_an_output() {
+        assert_eq!(refusals("SELECT lower(phone) AS called, count(*) FROM clients GROUP BY called"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT lower(phone) AS name, count(*) FROM clients GROUP BY name"), ["42803"]);
+    }
+
+    #[test]
+    fn positions_count_from_one() {
+        assert_eq!(refusals("SELECT name, count(*) FROM clients GROUP BY 1"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT name FROM clients GROUP BY 2"), ["42P10"]);
+        assert_eq!(refusals("SELECT count(*) FROM clients GROUP BY 1"), ["42803"]);
+    }
+
+    #[test]
+    fn an_outer_column_in_a_subquery_must_be_grouped_too() {
+        assert_eq!(refusals("SELECT name, (SELECT count(*) FROM visits WHERE client_id = clients.id) FROM clients GROUP BY name"), ["42803"]);
+    }
 }

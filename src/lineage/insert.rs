@@ -196,3 +196,37 @@ fn keeps_untyped(query: &Query) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{bind_in, called, reads, refusals, warehouse};
+
+    #[test]
+    fn expressions_and_columns_are_counted() {
+        assert_eq!(refusals("INSERT INTO vip VALUES (1, 2)"), ["42601"]);
+        assert_eq!(refusals("INSERT INTO visits (id, client_id) VALUES (1)"), ["42601"]);
+        assert_eq!(refusals("INSERT INTO visits VALUES (1)"), Vec::<&str>::new());
+        assert_eq!(refusals("INSERT INTO visits (id, nope) VALUES (1, 2)"), ["42703"]);
+    }
+
+    #[test]
+    fn values_must_be_assignable() {
+        assert_eq!(refusals("INSERT INTO vip SELECT name FROM clients"), ["42804"]);
+        assert_eq!(refusals("INSERT INTO vip SELECT paid FROM clients"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn without_a_column_list_columns_are_written_by_their_place() {
+        assert_eq!(reads("INSERT INTO vip VALUES (1)"), ["vip.client_id Write", "vip.client_id Position"]);
+        assert_eq!(reads("INSERT INTO vip (client_id) VALUES (1)"), ["vip.client_id Write"]);
+    }
+
+    #[test]
+    fn what_is_stored_where_is_kept() {
+        let schema = warehouse();
+        let binding = bind_in(&schema, "INSERT INTO vip SELECT id FROM clients");
+        let stored = binding.written.first().unwrap();
+        assert_eq!(stored.column.map(|address| called(&schema, address)).as_deref(), Some("vip.client_id"));
+        assert_eq!(stored.sources.iter().map(|source| called(&schema, *source)).collect::<Vec<_>>(), ["clients.id"]);
+    }
+}

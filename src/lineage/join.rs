@@ -142,7 +142,7 @@ impl Binder<'_> {
             match &side.uncertain {
                 Some(reason) => {
                     let reason = Rc::clone(reason);
-                    self.unresolved(name.as_str(), reason.as_ref(), span);
+                    self.unknown_column(name.as_str(), &reason, span);
                 }
                 None => self.error("42703", format!("column \"{name}\" specified in USING clause does not exist in {which} table"), span),
             }
@@ -253,5 +253,42 @@ impl Binder<'_> {
         }
         visible.extend(own);
         visible
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{bind, outputs, reads, refusals};
+
+    #[test]
+    fn merged_columns_come_first_and_once() {
+        assert_eq!(outputs("SELECT * FROM vip JOIN (SELECT client_id, 1 AS one FROM visits) v USING (client_id)"), ["client_id integer", "one integer"]);
+    }
+
+    #[test]
+    fn using_reads_both_sides() {
+        assert_eq!(reads("SELECT 1 FROM vip JOIN visits USING (client_id)"), ["visits.client_id Join", "vip.client_id Join"]);
+        assert_eq!(refusals("SELECT 1 FROM vip JOIN visits USING (seen)"), ["42703"]);
+    }
+
+    #[test]
+    fn a_natural_join_joins_by_every_common_name() {
+        assert_eq!(reads("SELECT 1 FROM clients NATURAL JOIN visits").len(), 4);
+    }
+
+    #[test]
+    fn the_optional_side_of_an_outer_join_can_be_null() {
+        let binding = bind("SELECT clients.id, visits.id FROM clients LEFT JOIN visits ON visits.client_id = clients.id");
+        assert_eq!(binding.outputs.iter().map(|output| output.nullable).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn a_condition_sees_its_own_join_alone() {
+        assert_eq!(refusals("SELECT 1 FROM vip, clients JOIN visits ON vip.client_id = visits.id"), ["42P01"]);
+    }
+
+    #[test]
+    fn an_alias_hides_what_is_joined() {
+        assert_eq!(refusals("SELECT clients.id FROM (clients JOIN visits USING (id)) j"), ["42P01"]);
     }
 }

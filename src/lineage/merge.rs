@@ -87,3 +87,16 @@ impl Binder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::refusals;
+
+    #[test]
+    fn rows_without_a_partner_see_the_source_alone() {
+        let head = "MERGE INTO visits USING vip ON visits.client_id = vip.client_id";
+        assert_eq!(refusals(&format!("{head} WHEN NOT MATCHED THEN INSERT (id, client_id) VALUES (1, vip.client_id)")), Vec::<&str>::new());
+        assert_eq!(refusals(&format!("{head} WHEN NOT MATCHED THEN INSERT (id, client_id) VALUES (1, visits.id)")), ["42P01"]);
+        assert_eq!(refusals(&format!("{head} WHEN MATCHED THEN UPDATE SET name = visits.name || vip.client_id")), Vec::<&str>::new());
+    }
+}

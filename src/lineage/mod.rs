@@ -4,9 +4,11 @@
 //! types, nullability and sources; every column read with its role and place; what the server would refuse, with SQLSTATE; what cannot be resolved, with the reason.
 //! Also stored definitions: a bound query turned into the pieces that follow renames.
 
+mod aggregate;
 mod bind;
 mod binder;
 mod binding;
+mod built_in_form;
 mod call;
 mod catalog_relations;
 mod column_reference;
@@ -14,6 +16,8 @@ mod conflict;
 mod cte;
 mod define;
 mod expression;
+#[cfg(test)]
+mod fixture;
 mod group_by;
 mod insert;
 mod join;
@@ -29,12 +33,15 @@ mod row_type;
 mod scope_of_expression;
 mod select;
 mod set_operation;
+mod sql_function;
 mod star;
 mod subquery;
+mod system_column;
 mod table_function;
 mod type_rules;
 mod update;
 mod value;
+mod visibility;
 mod window;
 mod write;
 

@@ -4,7 +4,7 @@ use super::Role;
 use super::binder::Binder;
 use super::level::Clause;
 use super::query::Rows;
-use super::select::Item;
+use super::value::Item;
 use crate::sql::tree::{ExprKind, Literal, OrderBy};
 
 impl Binder<'_> {
@@ -89,5 +89,24 @@ impl Binder<'_> {
                 self.error("42P10", "for SELECT DISTINCT, ORDER BY expressions must appear in select list", key.expr.span);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{reads, refusals};
+
+    #[test]
+    fn output_names_come_before_columns() {
+        assert_eq!(refusals("SELECT id AS name FROM clients ORDER BY name"), Vec::<&str>::new());
+        assert!(reads("SELECT id AS name FROM clients ORDER BY name").contains(&"clients.id Order".to_owned()));
+        assert_eq!(refusals("SELECT id AS a, name AS a FROM clients ORDER BY a"), ["42702"]);
+    }
+
+    #[test]
+    fn distinct_sorts_by_what_it_shows() {
+        assert_eq!(refusals("SELECT DISTINCT name FROM clients ORDER BY phone"), ["42P10"]);
+        assert_eq!(refusals("SELECT DISTINCT ON (name) name, phone FROM clients ORDER BY phone"), ["42P10"]);
+        assert_eq!(refusals("SELECT DISTINCT ON (name) name, phone FROM clients ORDER BY name, phone"), Vec::<&str>::new());
     }
 }

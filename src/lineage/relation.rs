@@ -15,7 +15,18 @@ use crate::schema::{Address, Column, ObjectBody, ObjectId};
 use crate::sql::tree::{From, Ident, ObjectName, RelationAlias};
 use crate::text::Span;
 
+/// Why nothing is known of the columns of a relation that is missing for certain.
+const NOT_THERE: &str = "its relation is not in the schema";
+
 impl Binder<'_> {
+    /// Says that a column of an uncertain relation is unknown. Where types are derived, a relation that is missing for certain is refused already,
+    /// and its columns add nothing to that.
+    pub(super) fn unknown_column(&mut self, column: &str, reason: &str, span: Span) {
+        if !(self.is_typed() && reason == NOT_THERE) {
+            self.unresolved(column, reason, span);
+        }
+    }
+
     /// The comma list of a `FROM`.
     pub(super) fn from_clause(&mut self, from: &[From]) {
         for item in from {
@@ -118,7 +129,7 @@ impl Binder<'_> {
         }
         let written: Rc<str> = Rc::from(name.to_string());
         let unknown = resolve::why_unknown(self.schema, name);
-        match unknown {
+        match &unknown {
             Some(reason) => self.unresolved(name.to_string(), reason.as_ref(), span),
             None => self.error("42P01", format!("relation \"{name}\" does not exist"), span),
         }
@@ -129,7 +140,7 @@ impl Binder<'_> {
             kind: RelationKind::Missing(written),
             columns: vec![everything],
             span,
-            uncertain: Some(Rc::from("its relation is not in the schema")),
+            uncertain: Some(unknown.map_or_else(|| Rc::from(NOT_THERE), |reason| Rc::from(&*reason))),
             row_type: None,
         }
     }

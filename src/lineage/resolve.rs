@@ -231,3 +231,30 @@ pub(super) fn row_relation(schema: &Schema, data_type: &DataType) -> Option<Obje
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::warehouse;
+    use super::*;
+    use crate::text::Sources;
+
+    fn type_of(text: &str) -> Result<String, &'static str> {
+        let schema = warehouse();
+        let mut sources = Sources::default();
+        let source = sources.add("test", text);
+        let name = crate::sql::read_type(&sources, source, schema.dialect).unwrap();
+        let found = resolve_type(&schema, &Session::new(&schema), &name);
+        found.map(|data_type| crate::schema::format_type(&schema, &data_type)).map_err(|error| error.sqlstate)
+    }
+
+    #[test]
+    fn types_are_found_in_every_spelling() {
+        assert_eq!(type_of("int").as_deref(), Ok("integer"));
+        assert_eq!(type_of("varchar(20)[]").as_deref(), Ok("character varying(20)[]"));
+        assert_eq!(type_of("mood").as_deref(), Ok("public.mood"));
+        assert_eq!(type_of("_mood").as_deref(), Ok("public.mood[]"));
+        assert_eq!(type_of("public.mood[]").as_deref(), Ok("public.mood[]"));
+        assert_eq!(type_of("nope"), Err("42704"));
+        assert_eq!(type_of("nope.mood"), Err("3F000"));
+    }
+}

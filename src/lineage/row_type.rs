@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::binder::Binder;
 use super::resolve;
-use super::select::Item;
-use super::value::{Field, Value, mix};
+use super::value::{Field, Item, Value, mix};
 use crate::schema::{Address, DataType, ObjectId};
 use crate::sql::tree::{Expr, Ident};
 use crate::text::Span;
@@ -99,5 +98,23 @@ impl Binder<'_> {
         let start = self.log.len();
         let value = self.expression(row);
         self.spread_fields(&value, start, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, reads, refusals};
+
+    #[test]
+    fn a_relation_named_as_a_value_is_its_row() {
+        assert_eq!(outputs("SELECT v FROM vip v"), ["v public.vip"]);
+        assert_eq!(outputs("SELECT (v).client_id, row_to_json(v) FROM vip v"), ["client_id integer", "row_to_json json"]);
+        assert_eq!(reads("SELECT row_to_json(v) FROM vip v"), ["vip.client_id Star"]);
+    }
+
+    #[test]
+    fn a_column_can_be_called_like_a_function() {
+        assert_eq!(outputs("SELECT client_id(vip) FROM vip"), ["client_id integer"]);
+        assert_eq!(refusals("SELECT (v).nope FROM vip v"), ["42703"]);
     }
 }

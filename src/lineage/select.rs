@@ -8,22 +8,9 @@ use super::group_by::Grouping;
 use super::level::Clause;
 use super::output_name::output_name;
 use super::query::{Rows, Tail};
-use super::value::OutputColumn;
+use super::value::{Item, OutputColumn};
 use crate::dialect::AliasPlace;
 use crate::sql::tree::{Distinct, Expr, GroupBy, Ident, ObjectName, Select, SelectItem, StarOptions};
-
-/// An item of the select list with the uses in it.
-#[derive(Clone)]
-pub(super) struct Item {
-    /// The column it gives.
-    pub column: OutputColumn,
-    /// First entry in the log of uses.
-    pub start: usize,
-    /// One past the last.
-    pub end: usize,
-    /// Whether an aggregate or a window function stands in it.
-    pub computed_over_rows: bool,
-}
 
 impl Binder<'_> {
     /// A `SELECT` with what stands behind it.

@@ -99,3 +99,26 @@ impl Binder<'_> {
         OutputColumn { name: own.name.clone(), value, sources: Rc::new(sources), star_reads: star_reads.into_iter().collect(), place: own.place }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, refusals};
+
+    #[test]
+    fn columns_meet_by_position_under_the_first_names() {
+        assert_eq!(outputs("SELECT id AS a FROM clients UNION SELECT paid FROM clients"), ["a numeric"]);
+    }
+
+    #[test]
+    fn counts_and_types_must_agree() {
+        assert_eq!(refusals("SELECT id FROM clients UNION SELECT id, name FROM clients"), ["42601"]);
+        assert_eq!(refusals("SELECT id FROM clients UNION SELECT name FROM clients"), ["42804"]);
+    }
+
+    #[test]
+    fn the_result_is_sorted_by_output_names_only() {
+        assert_eq!(refusals("SELECT id AS a FROM clients UNION SELECT id FROM visits ORDER BY a"), Vec::<&str>::new());
+        assert_eq!(refusals("SELECT id AS a FROM clients UNION SELECT id FROM visits ORDER BY id"), ["42703"]);
+        assert_eq!(refusals("SELECT id AS a FROM clients UNION SELECT id FROM visits ORDER BY a + 1"), ["0A000"]);
+    }
+}

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::binder::Binder;
 use super::level::{RelationKind, Visible};
-use super::select::Item;
-use super::value::{OutputColumn, Value, mix};
+use super::value::{Item, OutputColumn, Value, mix};
 use super::{Role, StarColumn, StarQualifier};
 use crate::name::Name;
 use crate::sql::tree::{ObjectName, StarOptions};
@@ -138,5 +137,22 @@ impl Binder<'_> {
             self.item(column, start)
         });
         (items.collect(), None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, reads, refusals};
+
+    #[test]
+    fn a_star_is_every_column_in_order() {
+        assert_eq!(outputs("SELECT * FROM vip, (SELECT 1 AS one) s"), ["client_id integer", "one integer"]);
+        assert_eq!(refusals("SELECT *"), ["42601"]);
+    }
+
+    #[test]
+    fn columns_of_a_star_are_read_as_such_until_somebody_names_them() {
+        assert_eq!(reads("SELECT * FROM vip"), ["vip.client_id Star"]);
+        assert_eq!(reads("SELECT client_id FROM (SELECT * FROM vip) s"), ["vip.client_id Value", "vip.client_id Star"]);
     }
 }

@@ -117,3 +117,32 @@ impl Binder<'_> {
         Columns { columns: vec![computed(name.clone(), value.data_type.clone())], scalar: true, named: false, row_type: None, uncertain: None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{outputs, reads, refusals};
+
+    #[test]
+    fn a_scalar_function_is_called_by_its_alias() {
+        assert_eq!(outputs("SELECT * FROM generate_series(1, 3) AS n"), ["n integer"]);
+        assert_eq!(outputs("SELECT n FROM generate_series(1, 3) AS n"), ["n integer"]);
+        assert_eq!(outputs("SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(v)"), ["v integer", "ordinality bigint"]);
+    }
+
+    #[test]
+    fn out_columns_keep_their_names() {
+        assert_eq!(outputs("SELECT * FROM jsonb_each_text('{}') e"), ["key text", "value text"]);
+        assert_eq!(outputs("SELECT * FROM json_array_elements('[]') e"), ["value json"]);
+    }
+
+    #[test]
+    fn records_need_their_columns_declared() {
+        assert_eq!(outputs("SELECT * FROM json_to_recordset('[]') AS r(a int, b text)"), ["a integer", "b text"]);
+        assert_eq!(refusals("SELECT * FROM json_to_recordset('[]') AS r"), ["42601"]);
+    }
+
+    #[test]
+    fn functions_see_what_stands_before_them() {
+        assert_eq!(reads("SELECT t FROM clients, unnest(tags) AS t"), ["clients.tags Value"]);
+    }
+}

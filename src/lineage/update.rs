@@ -51,3 +51,26 @@ impl Binder<'_> {
         self.from_clause(from);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{reads, refusals};
+
+    #[test]
+    fn written_and_read_columns_are_told_apart() {
+        assert_eq!(reads("UPDATE visits SET name = 'x' WHERE id = 1"), ["visits.id Filter", "visits.name Write"]);
+    }
+
+    #[test]
+    fn a_column_is_set_once_and_must_exist() {
+        assert_eq!(refusals("UPDATE visits SET name = 'x', name = 'y'"), ["42601"]);
+        assert_eq!(refusals("UPDATE visits SET nope = 1"), ["42703"]);
+        assert_eq!(refusals("UPDATE visits SET client_id = name"), ["42804"]);
+    }
+
+    #[test]
+    fn using_may_not_see_the_target_laterally() {
+        assert_eq!(refusals("DELETE FROM visits USING clients WHERE client_id = clients.id"), Vec::<&str>::new());
+        assert_eq!(refusals("DELETE FROM visits USING LATERAL (SELECT visits.id) x"), ["42P10"]);
+    }
+}

@@ -112,3 +112,16 @@ pub(super) struct OutputColumn {
     /// Where in the query it is made.
     pub place: Span,
 }
+
+/// An item of the select list with the uses in it.
+#[derive(Clone)]
+pub(super) struct Item {
+    /// The column it gives.
+    pub column: OutputColumn,
+    /// First entry in the log of uses.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Whether an aggregate or a window function stands in it.
+    pub computed_over_rows: bool,
+}

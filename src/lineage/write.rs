@@ -66,7 +66,7 @@ impl Binder<'_> {
         let Some(found) = self.schema.columns(table).iter().find(|own| own.name == column.name).cloned() else {
             let uncertain = self.level().relations.get(target.relation).and_then(|relation| relation.uncertain.clone());
             match uncertain {
-                Some(reason) => self.unresolved(column.name.as_str(), reason.as_ref(), column.span),
+                Some(reason) => self.unknown_column(column.name.as_str(), &reason, column.span),
                 None => self.error("42703", format!("column \"{}\" of relation \"{}\" does not exist", column.name, shown.name), column.span),
             }
             return None;
