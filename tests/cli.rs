@@ -359,6 +359,20 @@ fn a_snapshot_that_cannot_be_used_ends_the_run() {
 }
 
 #[test]
+fn a_change_record_is_checked_like_everything_else() {
+    let folder =
+        repository(&[("0002_add.up.sql", "SELECT 1;\n"), ("0002_add.fieldgate.yml", "change: CHG-2\nsign_offs: { caer: { name: Ann, on: 2026-11-01 } }\n")]);
+    folder.run(&["check"]).ends_with(2).says(&["there is no department `caer`", "migrations/0002_add.fieldgate.yml:2:14", "did you mean `care`?"]);
+    folder.write("migrations/0002_add.fieldgate.yml", b"change: CHG-2\nreson: because\nwindow: { start: 2026-12-08 18:00, end: soon }\n");
+    folder.run(&["check"]).ends_with(2).says(&["unknown key `reson`", "did you mean `reason`?"]);
+    folder.write("migrations/0002_add.fieldgate.yml", b"window: { start: 2026-12-08 18:00, end: soon }\n");
+    folder.run(&["check"]).ends_with(2).says(&["does not say in which time zone", "`soon` is no date and time", "0002_add.fieldgate.yml:1:41"]);
+    std::fs::remove_file(folder.path().join("migrations/0002_add.fieldgate.yml")).unwrap();
+    folder.write("migrations/0002_ad.fieldgate.yml", b"change: CHG-2\n");
+    folder.run(&["check"]).ends_with(0).says(&["stands beside no migration", "did you mean `0002_add`?"]);
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_refused_with_the_nearest_one() {
     let folder = repository(&[("0002_add.up.sql", "SELECT 1;\n")]);
     folder.write("fieldgate.yml", format!("{SETTINGS}levels: {{ column-droped: off }}\n").as_bytes());

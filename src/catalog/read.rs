@@ -68,11 +68,13 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for path in entries {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         let ends_well = path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
-        match (hidden, path.is_dir()) {
-            (true, _) => {}
-            (false, true) => collect(&path, files)?,
-            (false, false) if ends_well => files.push(path),
-            (false, false) => {}
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if ends_well {
+            files.push(path);
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! `explain` and `rules`: what a rule means, why, and the safe way; and which rules there are.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::console::Console;
@@ -47,13 +49,13 @@ fn text(rule: &Rule) -> String {
     let parts = [("What to do", &rule.help_text), ("The safe way", &rule.safe_text), ("When", &rule.condition_text), ("Read more", &rule.link)];
     for (title, part) in parts {
         if let Some(part) = part {
-            text.push_str(&format!("\n{title}:\n{}\n", indented(part)));
+            let _ = write!(text, "\n{title}:\n{}\n", indented(part));
         }
     }
     for example in &rule.examples {
-        text.push_str(&format!("\nExample: {}\n{}\n", example.name.value, indented(&example.migration.value)));
+        let _ = write!(text, "\nExample: {}\n{}\n", example.name.value, indented(&example.migration.value));
     }
-    text.push_str(&format!("\nTo allow it at one place, with a reason and a last day:\n  -- fieldgate: allow {} until YYYY-MM-DD: why\n", rule.id));
+    let _ = write!(text, "\nTo allow it at one place, with a reason and a last day:\n  -- fieldgate: allow {} until YYYY-MM-DD: why\n", rule.id);
     text
 }
 

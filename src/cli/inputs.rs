@@ -103,10 +103,24 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
     let (snapshot, gaps) = schema_before(&arguments.schema, &config, sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
     let migrations = migrations(arguments, &config, &snapshot, sources, console)?;
+    sign_offs_are_of_departments(&migrations, &catalog)?;
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
     let rules = rules::load(sources, &own)?;
     let levels = levels(&config, &rules)?;
     Ok(Gathered { config, schema: snapshot.schema, gaps, session, migrations, catalog, rules, levels, today })
+}
+
+/// A sign-off of a department that nobody knows would be taken for an agreement of somebody.
+fn sign_offs_are_of_departments(migrations: &[Migration], catalog: &crate::catalog::Catalog) -> Result<(), Failure> {
+    let sign_offs = migrations.iter().filter_map(|migration| migration.sidecar.as_ref()).flat_map(|sidecar| &sidecar.sign_offs);
+    let unknown = sign_offs.map(|sign_off| &sign_off.department).filter(|word| !catalog.departments.contains_key(word.value.as_str()));
+    let problems: Vec<Problem> = unknown
+        .map(|word| {
+            let problem = Problem::error("sidecar-unknown-department", format!("there is no department `{}`", word.value)).at(word.span);
+            problem.allowed(&word.value, catalog.departments.keys().map(AsRef::as_ref))
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
 /// The schema before: DDL, a snapshot that is named, or the one of the settings; and what of it was not understood, so that something may be missing.

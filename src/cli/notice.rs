@@ -54,20 +54,17 @@ pub(super) fn run(arguments: &NoticeArguments, environment: &Environment, source
         console.say("no department is touched: there is nobody to tell");
         return Ok(ExitStatus::Clean);
     }
-    match &arguments.output_dir {
-        Some(folder) => {
-            let files = notices.iter().flat_map(|notice| {
-                channel::ALL.iter().map(|channel| OutputFile {
-                    path: folder.join(format!("{}.{}", notice.department, channel.ending)),
-                    bytes: (channel.render)(notice).into_bytes(),
-                })
-            });
-            write_files(&files.collect::<Vec<_>>())?;
-        }
-        None => {
-            let texts: Vec<String> = notices.iter().map(|notice| (arguments.channel.render)(notice)).collect();
-            console.data(texts.join("\n----------------------------------------------------------------\n\n").as_bytes())?;
-        }
+    if let Some(folder) = &arguments.output_dir {
+        let files = notices.iter().flat_map(|notice| {
+            channel::ALL.iter().map(|channel| OutputFile {
+                path: folder.join(format!("{}.{}", notice.department, channel.ending)),
+                bytes: (channel.render)(notice).into_bytes(),
+            })
+        });
+        write_files(&files.collect::<Vec<_>>())?;
+    } else {
+        let texts: Vec<String> = notices.iter().map(|notice| (arguments.channel.render)(notice)).collect();
+        console.data(texts.join("\n----------------------------------------------------------------\n\n").as_bytes())?;
     }
     Ok(ExitStatus::Clean)
 }

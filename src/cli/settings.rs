@@ -33,7 +33,7 @@ pub(super) struct CatalogArguments {
     /// Catalog file or folder; instead of those in the settings (can be repeated)
     #[arg(long, value_name = "PATH", help_heading = "Inputs")]
     pub catalog: Vec<PathBuf>,
-    /// Folder of queries: each file is a consumer, named by its stem (can be repeated)
+    /// Folder of queries, beside the catalog: each file is a consumer, named by its stem (can be repeated)
     #[arg(long, value_name = "DIR", help_heading = "Inputs")]
     pub query_dir: Vec<PathBuf>,
 }
@@ -90,17 +90,14 @@ pub(super) fn settings(
     console: &mut Console<'_, '_>,
 ) -> Result<Config, Failure> {
     let path = arguments.config.clone().or_else(|| project::find(&environment.working_folder));
-    let mut config = match &path {
-        Some(path) => {
-            console.note(&format!("settings: {}", path.display()));
-            let (config, warnings) = project::load(path, sources)?;
-            console.problems(&warnings, sources);
-            config
-        }
-        None => {
-            console.note("settings: none found");
-            Config::without_file(dialect::DEFAULT)
-        }
+    let mut config = if let Some(path) = &path {
+        console.note(&format!("settings: {}", path.display()));
+        let (config, warnings) = project::load(path, sources)?;
+        console.problems(&warnings, sources);
+        config
+    } else {
+        console.note("settings: none found");
+        Config::without_file(dialect::DEFAULT)
     };
     if let Some(word) = &arguments.dialect {
         config.dialect = dialect::named(word).ok_or_else(|| {
@@ -116,7 +113,7 @@ pub(super) fn settings(
 /// # Errors
 /// Every fault that was found.
 pub(super) fn catalog(arguments: &CatalogArguments, config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Catalog, Failure> {
-    let paths = if arguments.catalog.is_empty() && arguments.query_dir.is_empty() {
+    let paths = if arguments.catalog.is_empty() {
         catalog::named_in_settings(&config.catalog)
     } else {
         arguments.catalog.iter().map(|path| (path.clone(), None)).collect()

@@ -32,12 +32,12 @@ pub fn split_applied(migrations: Vec<Migration>, recorded: &[String]) -> Applied
     for migration in migrations {
         let file = migration.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let names = [Some(migration.id.as_str()), Some(migration.name.as_str()), Some(file.as_str()), number(&migration.id)];
-        let named = names.into_iter().flatten().find_map(|name| records.get(name).copied());
-        if let Some(flag) = named.and_then(|index| matched.get_mut(index)) {
+        let found = names.into_iter().flatten().find_map(|name| records.get(name).copied());
+        if let Some(flag) = found.and_then(|index| matched.get_mut(index)) {
             *flag = true;
         }
         let before_last = migration.layout.records == Records::Last && last.is_some_and(|last| natural(version_of(&migration.id), last).is_le());
-        let is_applied = migration.kind == MigrationKind::Versioned && (named.is_some() || before_last);
+        let is_applied = migration.kind == MigrationKind::Versioned && (found.is_some() || before_last);
         if is_applied { split.applied.push(migration) } else { split.pending.push(migration) }
     }
     split.unknown = recorded.iter().zip(matched).filter(|(_, matched)| !matched).map(|(record, _)| record.clone()).collect();

@@ -68,25 +68,25 @@ fn read_root(root: &Root, wanted: &Wanted<'_>, sources: &mut Sources, found: &mu
     }
     let layout = root.layout.unwrap_or_else(|| {
         let signs: Vec<&str> = root.wanted.iter().map(String::as_str).chain(root.files.contains("sqitch.plan").then_some("sqitch.plan")).collect();
-        recognise(&signs, texts.values().map(|id| sources.text(*id)))
+        recognise(&signs, &texts.values().map(|id| sources.text(*id)).collect::<Vec<_>>())
     });
     let mut grouped = groups(root, layout);
     if root.extent == Extent::Files {
         // A file that was named is meant, whatever it is called.
         let strangers = std::mem::take(&mut grouped.strangers);
         let named = groups(&Root { files: strangers.iter().cloned().collect(), ..root.clone() }, FALLBACK);
-        grouped.groups.extend(named.groups);
+        grouped.all.extend(named.all);
     }
     let mut reader = Reader { root, layout, wanted, sources, texts, problems: &mut found.problems };
     reader.plan(&mut grouped);
     let mut sidecars = BTreeSet::new();
-    for group in &grouped.groups {
+    for group in &grouped.all {
         let migrations = reader.group(group);
         sidecars.extend(migrations.iter().filter_map(|migration| migration.sidecar.as_ref()).map(|sidecar| sidecar.source));
         found.migrations.extend(migrations);
     }
     reader.left_over(&grouped, &sidecars);
-    if grouped.groups.is_empty() && root.extent == Extent::Folder && found.problems.iter().all(|problem| !problem.is_error()) {
+    if grouped.all.is_empty() && root.extent == Extent::Folder && found.problems.iter().all(|problem| !problem.is_error()) {
         let problem = Problem::error("no-migrations", format!("there is no migration of {} in {}", layout.title, root.folder.display())).of(&root.folder);
         found.problems.push(problem.help("name the layout in fieldgate.yml: migrations: [{ path: …, layout: … }]"));
     }
@@ -116,7 +116,7 @@ impl Reader<'_> {
         let (Some(read), Some(file)) = (self.layout.plan, grouped.plan.clone()) else { return };
         let Some(id) = self.text(&file) else { return };
         let order = read(self.sources.text(id));
-        for name in order_by_plan(&mut grouped.groups, &order) {
+        for name in order_by_plan(&mut grouped.all, &order) {
             let problem = Problem::warning("migration-not-in-plan", format!("{name} is not in {file}, so the runner does not apply it; it is judged last"));
             self.problems.push(problem.at(self.sources.whole(id)));
         }
@@ -240,7 +240,7 @@ impl Reader<'_> {
             }
             let stem = file.strip_suffix(SIDECAR_ENDING).unwrap_or(file);
             let problem = Problem::warning("sidecar-without-migration", format!("{} stands beside no migration", path.display())).of(&path);
-            self.problems.push(problem.allowed(stem, grouped.groups.iter().map(|group| group.role.name.as_str())));
+            self.problems.push(problem.allowed(stem, grouped.all.iter().map(|group| group.role.name.as_str())));
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Group {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
     /// In the order of application, repeatable ones last.
-    pub groups: Vec<Group>,
+    pub all: Vec<Group>,
     /// The file with the order of all.
     pub plan: Option<String>,
     /// Ways back whose way there is not in the folder.
@@ -72,7 +72,7 @@ pub(super) fn groups(root: &Root, layout: &'static Layout) -> Groups {
     for named in by_name.into_values() {
         take(named, root, &mut found);
     }
-    found.groups.sort_by(|a, b| {
+    found.all.sort_by(|a, b| {
         let by_version = natural(&a.role.order, &b.role.order).then_with(|| natural(&a.role.name, &b.role.name));
         a.role.repeatable.cmp(&b.role.repeatable).then(by_version)
     });
@@ -103,9 +103,9 @@ fn take(named: Named, root: &Root, found: &mut Groups) {
     let is_wanted = |file: &Option<String>| file.as_ref().is_some_and(|file| root.wanted.contains(file));
     let (there, back) = (is_wanted(&named.up), is_wanted(&named.down));
     match (named.up, named.down) {
-        (Some(up), down) if there => found.groups.push(Group { role, up, down, settings: named.settings }),
+        (Some(up), down) if there => found.all.push(Group { role, up, down, settings: named.settings }),
         // Only the way back was named: it is what is to be looked at.
-        (_, Some(down)) if back && root.extent == Extent::Files => found.groups.push(Group { role, up: down, down: None, settings: named.settings }),
+        (_, Some(down)) if back && root.extent == Extent::Files => found.all.push(Group { role, up: down, down: None, settings: named.settings }),
         (None, Some(down)) if back => found.orphans.push(down),
         (_, _) => {}
     }

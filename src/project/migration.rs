@@ -48,9 +48,8 @@ impl RunMode {
     pub fn transaction_mode(self, statements: usize) -> TransactionMode {
         match self {
             Self::Wrapped => TransactionMode::Wrapped,
-            Self::EachStatement => TransactionMode::EachStatement,
             Self::OneMessage if statements > 1 => TransactionMode::Wrapped,
-            Self::OneMessage => TransactionMode::EachStatement,
+            Self::EachStatement | Self::OneMessage => TransactionMode::EachStatement,
         }
     }
 }

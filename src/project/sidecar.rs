@@ -117,13 +117,13 @@ fn cross(raw: RawSidecar, source: SourceId, zone: Option<&TimeZone>, problems: &
         source,
         change: raw.change,
         link: raw.link,
-        requester: raw.requester.and_then(|who| person(who, problems)),
+        requester: raw.requester.map(|who| person(who, problems)),
         reason: raw.reason,
         if_not_done: raw.if_not_done,
         risk: raw.risk,
         change_type: raw.change_type,
         window: raw.window.and_then(|window| self::window(&window, zone, problems)),
-        approver: raw.approver.and_then(|who| person(who, problems)),
+        approver: raw.approver.map(|who| person(who, problems)),
         old_name_until: raw.old_name_until.as_ref().and_then(|text| yaml::date(text, problems).map(|day| Spanned::new(day, text.span))),
         replaced_by: raw.replaced_by.0,
         object_until: day(raw.object_until.as_ref(), problems),
@@ -135,12 +135,12 @@ fn cross(raw: RawSidecar, source: SourceId, zone: Option<&TimeZone>, problems: &
     }
 }
 
-fn person(raw: WordOr<RawPerson>, problems: &mut Vec<Problem>) -> Option<PersonNamed> {
+fn person(raw: WordOr<RawPerson>, problems: &mut Vec<Problem>) -> PersonNamed {
     match raw {
-        WordOr::Word(name) => Some(PersonNamed { name: name.value, email: None, role: None }),
+        WordOr::Word(name) => PersonNamed { name: name.value, email: None, role: None },
         WordOr::Fields(person) => {
             let email = person.email.and_then(|address| yaml::e_mail(&address, problems));
-            Some(PersonNamed { name: person.name, email, role: person.role })
+            PersonNamed { name: person.name, email, role: person.role }
         }
     }
 }

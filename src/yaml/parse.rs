@@ -71,16 +71,16 @@ impl Builder<'_> {
                     Written::Plain if !is_text_tag(tag.as_deref()) => ScalarStyle::Plain,
                     Written::Plain | Written::SingleQuoted | Written::DoubleQuoted | Written::Literal | Written::Folded => ScalarStyle::Text,
                 };
-                self.check_tag(tag.as_deref(), at)?;
+                Self::check_tag(tag.as_deref(), at)?;
                 self.close(Node { kind: NodeKind::Scalar { text: text.into_owned(), style }, span: at }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), at)?;
+                Self::check_tag(tag.as_deref(), at)?;
                 self.open.push(Open { anchor, span: at, kind: OpenKind::Sequence(Vec::new()) });
                 Ok(())
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), at)?;
+                Self::check_tag(tag.as_deref(), at)?;
                 self.open.push(Open { anchor, span: at, kind: OpenKind::Mapping { entries: Vec::new(), merges: Vec::new(), key: None } });
                 Ok(())
             }
@@ -159,7 +159,7 @@ impl Builder<'_> {
         }
     }
 
-    fn check_tag(&self, tag: Option<&Tag>, at: Span) -> Result<(), Problem> {
+    fn check_tag(tag: Option<&Tag>, at: Span) -> Result<(), Problem> {
         match tag {
             Some(tag) if tag.core_suffix().is_none() && tag.suffix() != "!" && !tag.suffix().is_empty() => {
                 Err(Problem::error("yaml-unknown-tag", format!("the tag `{}` means nothing here", tag.original())).at(at).help("take the tag away"))

@@ -39,16 +39,12 @@ pub fn moment(text: &Spanned<String>, zone: Option<&TimeZone>, problems: &mut Ve
         problems.push(problem.help("add the offset, for example -05:00, or set `organisation.time_zone` in fieldgate.yml"));
         return None;
     };
-    let in_zone = zone.to_ambiguous_timestamp(local).unambiguous();
-    match in_zone {
-        Ok(moment) => Some(moment),
-        Err(_) => {
-            let problem =
-                Problem::error("value-ambiguous-time", format!("the clocks are changed at `{}`: there is no such time, or there are two", text.value));
-            problems.push(problem.at(text.span).help("add the offset, for example -05:00"));
-            None
-        }
+    let in_zone = zone.to_ambiguous_timestamp(local).unambiguous().ok();
+    if in_zone.is_none() {
+        let message = format!("the clocks are changed at `{}`: there is no such time, or there are two", text.value);
+        problems.push(Problem::error("value-ambiguous-time", message).at(text.span).help("add the offset, for example -05:00"));
     }
+    in_zone
 }
 
 /// An e-mail address: something, an `@`, and a domain, without spaces. Whether somebody reads it is not checked.

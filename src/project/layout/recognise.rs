@@ -5,9 +5,9 @@ use super::{ALL, FALLBACK, Layout, Recognised};
 /// The first layout of [`ALL`] that one of the paths or texts is a sign of.
 ///
 /// `paths` are below the folder, with `/`; `texts` are those of its SQL files.
-pub fn recognise<'t>(paths: &[&str], texts: impl Iterator<Item = &'t str> + Clone) -> &'static Layout {
+pub fn recognise(paths: &[&str], texts: &[&str]) -> &'static Layout {
     let recognised = ALL.iter().copied().find(|layout| match layout.recognised {
-        Recognised::ByText(is_sign) => texts.clone().any(is_sign),
+        Recognised::ByText(is_sign) => texts.iter().any(|text| is_sign(text)),
         Recognised::ByPath(is_sign) => paths.iter().any(|path| is_sign(path)),
         Recognised::WhenNamed => false,
         Recognised::Always => true,
@@ -21,7 +21,7 @@ mod tests {
 
     fn of(files: &[(&str, &str)]) -> &'static str {
         let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        recognise(&paths, files.iter().map(|(_, text)| *text)).name
+        recognise(&paths, &files.iter().map(|(_, text)| *text).collect::<Vec<_>>()).name
     }
 
     #[test]
