@@ -40,7 +40,7 @@ fn hazard_of(state: &mut SessionState, step: &Step, statement: &Statement, after
         span: statement.span,
         refused_in_transaction: only_outside_transactions(&scene, statement).filter(|_| in_transaction),
         in_transaction,
-        held: state.held().iter().map(|(relation, lock)| (*relation, *lock)).collect(),
+        held: state.held().clone(),
         lock_timeout_ms: timeouts.lock_ms,
         statement_timeout_ms: timeouts.statement_ms,
         tables,

@@ -127,7 +127,7 @@ pub struct Hazard {
     /// Whether a transaction is open around the statement, by the runner or by the script.
     pub in_transaction: bool,
     /// Tables locked by earlier statements of the same transaction that stay locked while this one works, with their lock.
-    pub held: Vec<(ObjectId, LockMode)>,
+    pub held: imbl::OrdMap<ObjectId, LockMode>,
     /// `lock_timeout` in force, in milliseconds; `None` when none is set.
     pub lock_timeout_ms: Option<u64>,
     /// `statement_timeout` in force, in milliseconds; `None` when none is set.

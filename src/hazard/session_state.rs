@@ -1,6 +1,6 @@
 //! What is in force while statements run: the open transaction with its locks, and the timeouts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::LockMode;
 use crate::migrate::TransactionMode;
@@ -32,7 +32,8 @@ pub(super) struct SessionState {
     local_before: Option<Timeouts>,
     at_begin: Timeouts,
     open: bool,
-    held: BTreeMap<ObjectId, LockMode>,
+    /// Shared with every hazard that remembers it.
+    held: imbl::OrdMap<ObjectId, LockMode>,
     made_in_transaction: BTreeSet<ObjectId>,
     made_in_run: BTreeSet<ObjectId>,
 }
@@ -46,7 +47,7 @@ impl SessionState {
             local_before: None,
             at_begin: timeouts,
             open: false,
-            held: BTreeMap::new(),
+            held: imbl::OrdMap::new(),
             made_in_transaction: BTreeSet::new(),
             made_in_run: BTreeSet::new(),
         }
@@ -70,7 +71,7 @@ impl SessionState {
     }
 
     /// What earlier statements of the transaction hold, strongest lock each.
-    pub fn held(&self) -> &BTreeMap<ObjectId, LockMode> {
+    pub fn held(&self) -> &imbl::OrdMap<ObjectId, LockMode> {
         &self.held
     }
 
@@ -84,9 +85,8 @@ impl SessionState {
 
     /// A lock that stays until the transaction ends; without one nothing stays.
     pub fn hold(&mut self, relation: ObjectId, lock: LockMode) {
-        if self.open {
-            let strongest = self.held.entry(relation).or_insert(lock);
-            *strongest = lock.max(*strongest);
+        if self.open && self.held.get(&relation).is_none_or(|own| *own < lock) {
+            self.held.insert(relation, lock);
         }
     }
 
@@ -158,7 +158,7 @@ impl SessionState {
 
     fn end_transaction(&mut self) {
         self.open = false;
-        self.held.clear();
+        self.held = imbl::OrdMap::new();
         self.made_in_transaction.clear();
         if let Some(before) = self.local_before.take() {
             self.timeouts = before;

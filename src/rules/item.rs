@@ -7,7 +7,7 @@ use super::suppression::Fault;
 use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
 use crate::impact::{Effect, EffectKind};
-use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, MayFail, NotJudged, ObjectChange, Refusal, Step};
+use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, Direction, MayFail, NotJudged, ObjectChange, Refusal, Step};
 use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::Statement;
 use crate::text::Span;
@@ -22,6 +22,10 @@ pub(super) struct World<'a> {
     pub made: BTreeMap<ObjectId, u32>,
     /// The change that makes each of them.
     pub makings: BTreeMap<ObjectId, ChangeId>,
+    /// Every change, with the index of its step.
+    pub changes: BTreeMap<ChangeId, (usize, &'a Change)>,
+    /// The first statement of a migration that adds a label to an enum.
+    pub label_adders: BTreeMap<u32, u32>,
 }
 
 /// One statement with what came of it.
@@ -135,15 +139,7 @@ impl<'a> Item<'a> {
     }
 
     fn change_of(&self, effect: &Effect) -> Option<&'a Change> {
-        let id = effect.change?;
-        self.world
-            .input
-            .run
-            .steps
-            .iter()
-            .filter(|step| step.id.migration == effect.migration)
-            .flat_map(|step| &step.outcome.changes)
-            .find(|change| change.id == id)
+        self.world.changes.get(&effect.change?).map(|(_, change)| *change)
     }
 
     /// The change that is asked about, or the first one of the statement on the table that is asked about.
@@ -252,6 +248,16 @@ impl<'a> Item<'a> {
         std::iter::once(change.id).chain(again.copied()).collect()
     }
 
+    /// Effects that are put down to the statement itself and pass through what went along with it.
+    fn effects_on_the_way(&self, change: &Change) -> Vec<&'a Effect> {
+        let ChangeKind::Object(object, ObjectChange::Dropped) = change.kind else { return Vec::new() };
+        let (Direction::Consequence, Some(step)) = (change.direction, self.step) else { return Vec::new() };
+        let Some(name) = step.step.before.qualified_name(object).map(|name| name.to_string()) else { return Vec::new() };
+        let causes = step.step.outcome.changes.iter().filter(|other| other.direction == Direction::Direct).flat_map(|other| self.causes(other));
+        let effects = causes.filter_map(|id| self.world.effects.get(&id)).flatten().copied();
+        effects.filter(|effect| effect.path.iter().any(|place| place.label == name)).collect()
+    }
+
     /// The relation that has the name of a dropped one when the migration ends.
     pub fn made_again(&self, dropped: ObjectId) -> Option<ObjectId> {
         let name = self.step?.step.before.qualified_name(dropped)?;
@@ -268,7 +274,11 @@ impl<'a> Item<'a> {
     /// Effects of the change that is asked about; of the migration when it is asked about as a whole.
     pub fn effects(&self) -> Vec<&'a Effect> {
         match self.about {
-            About::Change(change) => self.causes(change).iter().filter_map(|id| self.world.effects.get(id)).flatten().copied().collect(),
+            About::Change(change) => {
+                let mut found: Vec<&Effect> = self.causes(change).iter().filter_map(|id| self.world.effects.get(id)).flatten().copied().collect();
+                found.extend(self.effects_on_the_way(change));
+                found
+            }
             About::Effect(effect, _) => vec![effect],
             About::Migration => self.world.input.effects.iter().filter(|effect| effect.migration == self.migration_index).collect(),
             About::Statement | About::Table(_) => {

@@ -16,6 +16,7 @@ use super::{Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
 use crate::hazard::Hazard;
 use crate::impact::{Effect, EffectKind};
 use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId};
+use crate::sql::tree::{AlterTypeAction, ObjectAction, Statement, StatementKind};
 
 /// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
 pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
@@ -45,15 +46,31 @@ fn world<'a>(input: &'a JudgeInput<'a>) -> World<'a> {
             effects.entry(change).or_default().push(effect);
         }
     }
-    let changes = input.run.steps.iter().flat_map(|step| step.outcome.changes.iter().map(|change| (step.id.migration, change)));
-    let mut world = World { input, effects, made: BTreeMap::new(), makings: BTreeMap::new() };
-    for (migration, change) in changes {
-        if let ChangeKind::Object(object, ObjectChange::Created) = change.kind {
-            world.made.insert(object, migration);
-            world.makings.insert(object, change.id);
+    let mut world =
+        World { input, effects, made: BTreeMap::new(), makings: BTreeMap::new(), changes: BTreeMap::new(), label_adders: label_adders(input.migrations) };
+    for (index, step) in input.run.steps.iter().enumerate() {
+        for change in &step.outcome.changes {
+            world.changes.insert(change.id, (index, change));
+            if let ChangeKind::Object(object, ObjectChange::Created) = change.kind {
+                world.made.insert(object, step.id.migration);
+                world.makings.insert(object, change.id);
+            }
         }
     }
     world
+}
+
+/// The first statement of each migration that adds a label to an enum.
+fn label_adders(migrations: &[JudgedMigration<'_>]) -> BTreeMap<u32, u32> {
+    let adds = |statement: &Statement| match &statement.kind {
+        StatementKind::AlterObject(alter) => match &alter.action {
+            ObjectAction::Type(actions) => actions.iter().any(|action| matches!(action.value, AlterTypeAction::AddValue { .. })),
+            _ => false,
+        },
+        _ => false,
+    };
+    let first = |migration: &JudgedMigration<'_>| migration.statements.iter().position(adds).and_then(|at| u32::try_from(at).ok());
+    (0..).zip(migrations).filter_map(|(index, migration)| Some((index, first(migration)?))).collect()
 }
 
 struct Judge<'a> {
@@ -105,9 +122,7 @@ impl<'a> Judge<'a> {
     fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>) {
         for effect in self.world.input.effects.iter().filter(|effect| effect.migration == index) {
             let known = self.told.contains(&(index, effect.consumer.clone(), effect.kind));
-            let at = effect.change.and_then(|change| {
-                self.world.input.run.steps.iter().position(|step| step.id.migration == index && step.outcome.changes.iter().any(|one| one.id == change))
-            });
+            let at = effect.change.and_then(|change| self.world.changes.get(&change)).map(|(at, _)| *at);
             let step = at.and_then(|at| self.view(at, migration));
             self.ask(Item {
                 world: self.world,

@@ -2,9 +2,9 @@
 
 use super::super::fact::{Fact, fact};
 use super::super::fact_type::{FactType, Subject};
-use super::super::item::{About, Item};
+use super::super::item::{About, Item, owner};
 use crate::migrate::{Change, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange};
-use crate::schema::{GrantEntry, ObjectBody, Schema};
+use crate::schema::{ConstraintKind, GrantEntry, ObjectBody, ObjectId, Piece, Schema};
 use crate::sql::tree::ObjectKind;
 
 const ABOUT_CHANGES: &[Subject] = &[Subject::Change, Subject::Effect];
@@ -97,11 +97,8 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         "change.lost_guarantees",
         FactType::Texts,
         ABOUT_CHANGES,
-        "Keys, foreign keys, checks, policies and triggers that go along with a drop; sorted.",
-        |item| {
-            let promises = ["constraint", "policy", "trigger", "unique index"];
-            taken_along(item).into_iter().filter(|one| promises.iter().any(|kind| one.starts_with(kind))).collect::<Vec<_>>().into()
-        },
+        "Keys, checks, policies and triggers over more than the dropped column that go with it; sorted.",
+        |item| lost_guarantees(item).into(),
     ),
     fact("change.old_name_kept", FactType::Bool, ABOUT_CHANGES, "Whether a view or column under the old name is made before the migration ends.", |item| {
         old_name_kept(item).into()
@@ -217,24 +214,49 @@ fn ends(item: &Item<'_>) -> (String, String) {
     }
 }
 
-/// What the same statement takes away along the way; a column with its table is no news.
+/// What the same statement takes away along the way. What hangs on the dropped table or column itself goes without `CASCADE` and is no news.
 fn taken_along(item: &Item<'_>) -> Vec<String> {
+    let Some(own) = item.change().map(|change| change.kind.object()) else { return Vec::new() };
+    gone_along(item, |before, id| owner(before, id) != Some(own))
+}
+
+/// Keys, foreign keys, checks, policies and triggers that go with a column although they are about more than that column.
+fn lost_guarantees(item: &Item<'_>) -> Vec<String> {
+    let Some(ChangeKind::Column(table, number, _)) = item.change().map(|change| &change.kind) else { return Vec::new() };
+    gone_along(item, |before, id| {
+        let others = |columns: &[crate::schema::ColumnNumber]| columns.iter().any(|column| column != number);
+        match before.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Constraint(constraint)) => match &constraint.kind {
+                ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => true,
+                ConstraintKind::ForeignKey(key) => constraint.owner != *table || others(&key.columns),
+                ConstraintKind::Check { expression, .. } => {
+                    expression.pieces().iter().any(|piece| matches!(piece, Piece::Column { column, .. } if column != number))
+                }
+                ConstraintKind::NotNull { .. } | ConstraintKind::Trigger => false,
+            },
+            Some(ObjectBody::Index(index)) => index.unique && !is_behind_a_constraint(before, index.table, id),
+            Some(ObjectBody::Policy(_) | ObjectBody::Trigger(_)) => true,
+            _ => false,
+        }
+    })
+}
+
+fn is_behind_a_constraint(schema: &Schema, table: ObjectId, index: ObjectId) -> bool {
+    schema.on_table(table).into_iter().filter_map(|id| schema.constraint(id)).any(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { index: own, .. } | ConstraintKind::Unique { index: own, .. } | ConstraintKind::Exclude { index: own, .. } => *own == index,
+        ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::Trigger => false,
+    })
+}
+
+/// What a statement drops without naming it, as far as wanted, each with its kind; sorted.
+fn gone_along(item: &Item<'_>, wanted: impl Fn(&Schema, ObjectId) -> bool) -> Vec<String> {
     let (Some(change), Some(step)) = (item.change(), item.step) else { return Vec::new() };
     let before = &step.step.before;
     let own = change.kind.object();
-    let mut along: Vec<String> = step
-        .step
-        .outcome
-        .changes
-        .iter()
-        .filter(|other| other.direction == Direction::Consequence)
+    let consequences = step.step.outcome.changes.iter().filter(|other| other.direction == Direction::Consequence);
+    let mut along: Vec<String> = consequences
         .filter_map(|other| match &other.kind {
-            ChangeKind::Object(id, ObjectChange::Dropped) if *id != own => {
-                let object = before.get(*id)?;
-                let unique = matches!(&object.body, ObjectBody::Index(index) if index.unique);
-                let kind = if unique { "unique index".to_owned() } else { word_of(object.kind()).replace('_', " ") };
-                Some(format!("{kind} {}", name_of(before, *id)))
-            }
+            ChangeKind::Object(id, ObjectChange::Dropped) if *id != own && wanted(before, *id) => Some(described(before, *id)),
             ChangeKind::Column(id, _, ColumnChange::Dropped(column)) if *id != own => Some(format!("column {}.{}", name_of(before, *id), column.name)),
             _ => None,
         })
@@ -242,6 +264,17 @@ fn taken_along(item: &Item<'_>) -> Vec<String> {
     along.sort();
     along.dedup();
     along
+}
+
+/// `view reporting.active_clients`, `constraint deliveries_pkey of app.deliveries`.
+fn described(schema: &Schema, id: ObjectId) -> String {
+    let Some(object) = schema.get(id) else { return String::new() };
+    let unique = matches!(&object.body, ObjectBody::Index(index) if index.unique);
+    let kind = if unique { "unique index".to_owned() } else { word_of(object.kind()).replace('_', " ") };
+    match owner(schema, id) {
+        Some(table) => format!("{kind} {} of {}", object.name, name_of(schema, table)),
+        None => format!("{kind} {}", name_of(schema, id)),
+    }
 }
 
 /// Whether something of the old name stands in the old place when the migration ends: a view over a renamed table, a column made again.

@@ -113,6 +113,20 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         |item| held(item, |lock| lock.blocks_writes()).into(),
     ),
     fact(
+        "statement.locks_one_more",
+        FactType::Bool,
+        IN_A_STATEMENT,
+        "Whether it keeps readers from a table while an earlier statement of the same transaction keeps them from another.",
+        |item| locks_one_more(item).into(),
+    ),
+    fact(
+        "statement.is_first_to_wait",
+        FactType::Bool,
+        IN_A_STATEMENT,
+        "Whether it is the first statement of its migration that keeps others from working and has no `lock_timeout`.",
+        |item| is_first_to_wait(item).into(),
+    ),
+    fact(
         "statement.is_long",
         FactType::Bool,
         IN_A_STATEMENT,
@@ -166,7 +180,7 @@ fn locked(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
 fn held(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
     let (Some(step), Some(hazard)) = (item.step, hazard(item)) else { return Vec::new() };
     let name = |id| step.step.before.qualified_name(id).map(|name| name.to_string());
-    hazard.held.iter().filter(|(_, lock)| wanted(*lock)).filter_map(|(id, _)| name(*id)).collect()
+    hazard.held.iter().filter(|(_, lock)| wanted(**lock)).filter_map(|(id, _)| name(*id)).collect()
 }
 
 /// Rows up to which a whole table is read in less time than anybody notices.
@@ -290,6 +304,25 @@ fn concurrently(item: &Item<'_>) -> bool {
     }
 }
 
+fn locks_one_more(item: &Item<'_>) -> bool {
+    let Some(hazard) = hazard(item) else { return false };
+    let own = || hazard.tables.iter().filter(|table| table.age == TableAge::Before && table.lock.blocks_reads());
+    let new = own().any(|table| hazard.held.get(&table.table).is_none_or(|lock| !lock.blocks_reads()));
+    new && hazard.held.iter().any(|(id, lock)| lock.blocks_reads() && own().all(|table| table.table != *id))
+}
+
+fn is_first_to_wait(item: &Item<'_>) -> bool {
+    let hazards = item.world.input.hazards;
+    let waits =
+        |hazard: &&Hazard| hazard.lock_timeout_ms.is_none() && hazard.tables.iter().any(|table| table.age == TableAge::Before && table.lock.blocks_writes());
+    if !hazard(item).is_some_and(|own| waits(&own)) {
+        return false;
+    }
+    let start = hazards.partition_point(|hazard| hazard.statement.migration < item.migration_index);
+    let own = hazards.get(start..).unwrap_or(&[]).iter().take_while(|hazard| hazard.statement.migration == item.migration_index);
+    own.filter(waits).map(|hazard| hazard.statement).next().is_some_and(|first| item.step.is_some_and(|step| step.step.id == first))
+}
+
 fn setting(item: &Item<'_>) -> String {
     match item.step.map(|step| &step.statement.kind) {
         Some(StatementKind::Session(Session::Set { name, .. })) => name.clone(),
@@ -306,6 +339,10 @@ fn new_labels(item: &Item<'_>) -> Vec<String> {
     }
     let text = text(item);
     if matches!(view.statement.kind, StatementKind::AlterObject(_)) || !text.contains('\'') {
+        return Vec::new();
+    }
+    let adders = item.world.label_adders.get(&item.migration_index).is_some_and(|first| *first < view.step.id.statement);
+    if !adders {
         return Vec::new();
     }
     let mut labels = Vec::new();

@@ -68,7 +68,7 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         "table.work_before",
         FactType::Texts,
         WORKED_ON,
-        "Earlier statements of the migration that read or write all of the table, by their first words.",
+        "Earlier `ALTER TABLE`s of the migration that read or write all of the table, by their first words.",
         |item| earlier_work(item).into(),
     ),
     fact("lock.mode", FactType::Word(LOCKS), WORKED_ON, "The strongest lock that the statement takes on the table.", |item| {
@@ -219,7 +219,8 @@ fn earlier_work(item: &Item<'_>) -> Vec<String> {
     let works = |one: &&crate::hazard::Hazard| {
         one.tables.iter().any(|table| table.table == hazard.table && (table.scan == Scan::Full || table.work > Work::CatalogOnly))
     };
-    earlier.iter().filter(works).map(|one| first_words(world.sources.slice(one.span))).collect()
+    let texts = earlier.iter().filter(works).map(|one| first_words(world.sources.slice(one.span)));
+    texts.filter(|text| text.to_ascii_lowercase().starts_with("alter table")).take(3).collect()
 }
 
 fn first_words(text: &str) -> String {
