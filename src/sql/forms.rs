@@ -12,6 +12,8 @@ pub(crate) struct Forms {
     pub modify_replaces: bool,
     /// `int unsigned`.
     pub signed_types: bool,
+    /// Words between the parentheses of `CREATE TABLE` that begin an index and no column.
+    pub index_words: &'static [&'static str],
     /// A column needs no type (SQLite).
     pub untyped_columns: bool,
     /// `UNIQUE KEY` (MySQL).
@@ -81,6 +83,7 @@ impl Forms {
         is_postgres: false,
         modify_replaces: false,
         signed_types: false,
+        index_words: &[],
         untyped_columns: false,
         key_word_after_unique: false,
         identity_words: &[],
@@ -177,6 +180,7 @@ static DATABRICKS: Forms = Forms {
 static MYSQL: Forms = Forms {
     signed_types: true,
     key_word_after_unique: true,
+    index_words: &["KEY", "INDEX", "FULLTEXT", "SPATIAL"],
     identity_words: &["AUTO_INCREMENT"],
     column_options: MYSQL_COLUMN,
     table_options: &[
@@ -208,9 +212,10 @@ static MYSQL: Forms = Forms {
     ..Forms::NONE
 };
 
-static SQL_SERVER: Forms = Forms { identity_words: &["IDENTITY"], add_lists: true, bare_alter_type: true, ..Forms::NONE };
+static SQL_SERVER: Forms = Forms { index_words: &["INDEX", "PERIOD"], identity_words: &["IDENTITY"], add_lists: true, bare_alter_type: true, ..Forms::NONE };
 
 static CLICKHOUSE: Forms = Forms {
+    index_words: &["INDEX", "PROJECTION"],
     column_options: CLICKHOUSE_COLUMN,
     table_options: &["ENGINE", "ORDER BY", "PARTITION BY", "PRIMARY KEY", "SAMPLE BY", "TTL", "SETTINGS", "COMMENT"],
     modify_columns: true,

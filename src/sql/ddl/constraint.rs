@@ -3,6 +3,7 @@
 use super::index_element;
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
+use crate::sql::forms::Forms;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
     ConstraintFlags, Deferrability, ForeignKeyAction, ForeignKeyMatch, Ident, References, StorageParameter, TableConstraint, TableConstraintKind, Unread,
@@ -25,7 +26,8 @@ pub(crate) fn begins(cursor: &Cursor<'_>) -> bool {
 pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Result<TableConstraint, Unread> {
     let start = cursor.mark();
     let name = constraint_name(cursor)?;
-    let kind = kind(cursor)?;
+    let (kind, own_name) = kind(cursor)?;
+    let name = name.or(own_name);
     let mut constraint = TableConstraint { name, kind, flags: ConstraintFlags::default(), span: cursor.span_since(start) };
     loop {
         if cursor.take_keywords(&["NO", "INHERIT"]) {
@@ -46,36 +48,43 @@ pub(crate) fn constraint_name(cursor: &mut Cursor<'_>) -> Result<Option<Ident>, 
     if cursor.take_keyword("CONSTRAINT") { Ok(Some(cursor.ident()?)) } else { Ok(None) }
 }
 
-fn kind(cursor: &mut Cursor<'_>) -> Result<TableConstraintKind, Unread> {
+/// What it demands, and the name that MySQL puts behind `UNIQUE KEY`.
+fn kind(cursor: &mut Cursor<'_>) -> Result<(TableConstraintKind, Option<Ident>), Unread> {
     if cursor.take_keyword("CHECK") {
         let expression = clause::expression_in_parentheses(cursor)?;
-        return Ok(TableConstraintKind::Check { expression, no_inherit: false });
+        return Ok((TableConstraintKind::Check { expression, no_inherit: false }, None));
     }
     if cursor.take_keywords(&["NOT", "NULL"]) {
-        return Ok(TableConstraintKind::NotNull { column: cursor.ident()?, no_inherit: false });
+        return Ok((TableConstraintKind::NotNull { column: cursor.ident()?, no_inherit: false }, None));
     }
     if cursor.take_keywords(&["FOREIGN", "KEY"]) {
-        return foreign_key(cursor);
+        return Ok((foreign_key(cursor)?, None));
     }
     if cursor.take_keyword("EXCLUDE") {
-        return exclude(cursor);
+        return Ok((exclude(cursor)?, None));
     }
     let primary = cursor.take_keywords(&["PRIMARY", "KEY"]);
     if !primary && !cursor.take_keyword("UNIQUE") {
         return Err(cursor.expected("a constraint"));
     }
     if cursor.take_keywords(&["USING", "INDEX"]) {
-        return Ok(TableConstraintKind::UsingIndex { primary, index: cursor.ident()? });
+        return Ok((TableConstraintKind::UsingIndex { primary, index: cursor.ident()? }, None));
+    }
+    let mut name = None;
+    if Forms::of(cursor.dialect()).key_word_after_unique && !primary {
+        cursor.take_any_keyword(&["KEY", "INDEX"]);
+        name = if cursor.is_symbol(&Kind::LParen) { None } else { Some(cursor.ident()?) };
     }
     let nulls_not_distinct = !primary && clause::nulls_not_distinct(cursor)?;
     let (columns, without_overlaps) = key_columns(cursor)?;
     let include = index_element::include(cursor)?;
     let parameters = index_parameters(cursor)?;
-    Ok(if primary {
+    let kind = if primary {
         TableConstraintKind::PrimaryKey { columns, include, parameters, without_overlaps }
     } else {
         TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, without_overlaps }
-    })
+    };
+    Ok((kind, name))
 }
 
 fn key_columns(cursor: &mut Cursor<'_>) -> Result<(Vec<Ident>, bool), Unread> {

@@ -52,7 +52,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, prefix: Prefix) -> Result<Statemen
         cursor.skip(1);
         table.clone_of = Some(cursor.object_name()?);
     } else if cursor.is_symbol(&Kind::LParen) && !is_name_list(cursor) {
-        table.elements = elements(cursor)?;
+        (table.elements, table.options) = elements(cursor)?;
     } else {
         return create_as(cursor, table);
     }
@@ -84,15 +84,33 @@ fn typed_elements(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Result<()
     inside.finish()
 }
 
-/// Everything between the parentheses; nothing at all is allowed.
-pub(crate) fn elements(cursor: &mut Cursor<'_>) -> Result<Vec<TableElement>, Unread> {
+/// Everything between the parentheses, nothing at all too; the indexes that some dialects put there are kept as words.
+fn elements(cursor: &mut Cursor<'_>) -> Result<(Vec<TableElement>, Vec<(String, String)>), Unread> {
     let mut inside = cursor.parentheses()?;
+    let (mut elements, mut indexes) = (Vec::new(), Vec::new());
     if inside.is_at_end() {
-        return Ok(Vec::new());
+        return Ok((elements, indexes));
     }
-    let elements = inside.comma_separated(element)?;
+    inside.comma_separated(|inside| {
+        match index_here(inside)? {
+            Some(index) => indexes.push(index),
+            None => elements.push(element(inside)?),
+        }
+        Ok(())
+    })?;
     inside.finish()?;
-    Ok(elements)
+    Ok((elements, indexes))
+}
+
+/// `KEY k (a)`, `INDEX (a(10))`: how rows are found, and no column.
+fn index_here(cursor: &mut Cursor<'_>) -> Result<Option<(String, String)>, Unread> {
+    let forms = Forms::of(cursor.dialect());
+    let Some(word) = cursor.take_any_keyword(forms.index_words) else { return Ok(None) };
+    let part = cursor.until_comma();
+    if !part.rest().iter().any(|token| token.kind == Kind::LParen) {
+        return Err(part.expected("the keys of the index in parentheses"));
+    }
+    Ok(Some((word.to_owned(), clause::words_of(part))))
 }
 
 fn element(cursor: &mut Cursor<'_>) -> Result<TableElement, Unread> {
