@@ -116,10 +116,13 @@ pub(crate) fn template_hole(tokens: &[Token]) -> Option<Span> {
         let glued = |left: &Token, right: &Token| left.span.end == right.span.start;
         // In `a[1:n]` the colon belongs to what stands before it.
         let ends_slice = before.is_some_and(|before| glued(before, first) && matches!(before.kind, Kind::Number(..) | Kind::Word(_) | Kind::RParen));
+        // `<%= x %>` is glued in itself.
+        if matches!(&first.kind, Kind::CustomBinaryOperator(text) if text.starts_with("<%")) {
+            return Some(first.span);
+        }
         let is_hole = match (&first.kind, &second.kind) {
             (Kind::LBrace, Kind::LBrace | Kind::Mod) | (Kind::Char('$') | Kind::Sharp, Kind::LBrace) => true,
             (Kind::Placeholder(text), Kind::LBrace) => text == "$",
-            (Kind::CustomBinaryOperator(text), _) => text.starts_with("<%"),
             (Kind::Colon, Kind::Word(_)) => !ends_slice,
             (Kind::Colon, _) => !ends_slice && second.string().is_some(),
             _ => false,

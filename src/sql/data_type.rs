@@ -113,12 +113,6 @@ fn read_name(cursor: &mut Cursor<'_>) -> Result<(ObjectName, Vec<String>), Unrea
 fn built_in_or_name(cursor: &mut Cursor<'_>) -> Result<Ident, Unread> {
     const WORDS: &[&str] =
         &["BIGINT", "BIT", "BOOLEAN", "CHAR", "CHARACTER", "DEC", "DECIMAL", "FLOAT", "INT", "INTEGER", "NUMERIC", "REAL", "SMALLINT", "VARCHAR"];
-    if cursor.is_keyword("CHAR") {
-        // Bare, it is the padded type; in quotes it is the one-byte type "char" (manual 8.3, 15).
-        let span = cursor.here();
-        cursor.skip(1);
-        return Ok(Ident { name: Name::stored("character"), span });
-    }
     if WORDS.iter().any(|word| cursor.is_keyword(word)) {
         return cursor.label();
     }

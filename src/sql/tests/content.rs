@@ -306,20 +306,6 @@ fn a_write_behind_with_is_a_write() {
 }
 
 #[test]
-fn the_type_char_in_quotes_is_another_type() {
-    let table = table("CREATE TABLE t (a char, b \"char\", c char(3))");
-    let types: Vec<String> = table
-        .elements
-        .iter()
-        .filter_map(|element| match element {
-            TableElement::Column(column) => column.data_type.as_ref().map(|data_type| data_type.name.to_string()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(types, ["character", "char", "character"]);
-}
-
-#[test]
 fn maintenance_says_what_decides_its_lock() {
     let verb = |text: &str| match one(text) {
         StatementKind::Maintenance(found) => (found.verb, found.concurrently, names(&found.targets)),
