@@ -82,7 +82,7 @@ impl Binder<'_> {
         {
             self.found.enum_literals.push((span, id, text.to_string()));
         }
-        if let Fit::Refused(sqlstate, message) = typing::literal_fits(self.schema, wanted, &text) {
+        if let Fit::Refused(sqlstate, message) = typing::literal_fits(self.schema, &self.namespaces, wanted, &text) {
             self.error(sqlstate, message, span);
         }
     }
