@@ -255,6 +255,19 @@ impl Work<'_> {
         Ok(&statement.elements)
     }
 
+    /// The columns between `ON` and `FROM` of extended statistics: with any of them the statistics go.
+    fn columns_of_statistics(&self, table: ObjectId) -> Vec<Address> {
+        let text = self.sources.slice(self.span);
+        let words: Vec<&str> =
+            text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '"')).filter(|word| !word.is_empty()).collect();
+        let place = |wanted: &str| words.iter().rposition(|word| word.eq_ignore_ascii_case(wanted));
+        let (Some(on), Some(from)) = (words.iter().position(|word| word.eq_ignore_ascii_case("on")), place("from")) else { return Vec::new() };
+        let between = words.get(on + 1..from).unwrap_or(&[]);
+        let quoted = |word: &str| word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(crate::name::Name::stored);
+        let names = between.iter().map(|word| quoted(word).unwrap_or_else(|| self.schema.dialect.fold(word, crate::name::Quoting::Bare)));
+        names.filter_map(|name| self.schema.column_address(table, &name)).collect()
+    }
+
     /// An object that is kept by kind, name and text.
     pub(super) fn create_other(&mut self, kind: ObjectKind, name: &ObjectName, if_not_exists: bool, or_replace: bool, mentions: &[ObjectName]) -> Applied {
         let mut marks = Vec::new();
@@ -270,6 +283,10 @@ impl Work<'_> {
                 None => None,
             },
             _ => None,
+        };
+        let definition = match table {
+            Some(table) if kind == ObjectKind::Statistics => definition.needing(self.columns_of_statistics(table)),
+            _ => definition,
         };
         let namespace = if is_in_a_schema(kind) {
             Some(match (&name.schema, table) {
