@@ -19,15 +19,19 @@ pub(super) fn down_facts(migration: &Migration, before: &Schema, after: &Schema,
     let run = run(after.clone(), session.clone(), &[input], sources);
     facts.refused = run.steps.iter().find_map(|step| step.outcome.refusal.as_ref()).map(|refusal| format!("{}: {}", refusal.sqlstate, refusal.message));
     let not_judged = run.steps.iter().flat_map(|step| &step.outcome.not_judged).map(|not_judged| format!("not judged: {}", not_judged.reason));
-    facts.lost = difference(before, &run.after).iter().map(ToString::to_string).chain(not_judged).collect();
+    facts.lost = difference(before, &run.after).iter().map(ToString::to_string).chain(not_judged).chain(not_saved(plan)).collect();
     facts
 }
 
-/// What only saved data could bring back.
+/// What no way back restores, whatever is saved.
 fn irreversible(plan: &Plan) -> Vec<String> {
-    let saved =
-        plan.prepare.iter().filter_map(|step| step.purpose.strip_prefix("save ")).map(|what| format!("{what} comes back only out of what was saved before"));
     let lost = plan.loses.iter().map(|loss| format!("{}: {}", loss.what, loss.why));
     let unplanned = if plan.reversibility == Reversibility::Impossible { plan.not_planned.clone() } else { Vec::new() };
-    saved.chain(lost).chain(unplanned).collect()
+    lost.chain(unplanned).collect()
+}
+
+/// Values and rows that come back only out of what is saved before, which a hand-written way back does not do.
+fn not_saved(plan: &Plan) -> impl Iterator<Item = String> {
+    let saved = plan.prepare.iter().filter_map(|step| step.purpose.strip_prefix("save "));
+    saved.map(|what| format!("{what}: what was in there is not saved by anybody before"))
 }

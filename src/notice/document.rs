@@ -44,7 +44,6 @@ pub struct Notice {
 
 /// The titles of the sections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the title of the section of the same name")]
 pub struct Headings {
     pub to_do: String,
     pub changes: String,
