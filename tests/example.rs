@@ -12,7 +12,8 @@ fn example() -> PathBuf {
 }
 
 fn report() -> serde_json::Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_fieldgate")).args(["check", "--format", "json", "--now", "2026-11-22"]).current_dir(example()).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_fieldgate")).args(["check", "--format", "json", "--now", "2026-11-22"]).current_dir(example()).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }

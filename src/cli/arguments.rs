@@ -8,6 +8,7 @@ use super::completions::CompletionsArguments;
 use super::demo::DemoArguments;
 use super::environment::ColourChoice;
 use super::explain::ExplainArguments;
+use super::lineage::LineageArguments;
 use super::manual::ManualArguments;
 use super::notice::NoticeArguments;
 use super::plan::PlanArguments;
@@ -68,6 +69,9 @@ pub(super) enum CommandArguments {
     Notice(NoticeArguments),
     /// Take or build a snapshot of the warehouse's schema
     Snapshot(SnapshotCommand),
+    /// Tell what a query reads: every column by role, and what each output comes from
+    #[command(after_help = "Example: fieldgate lineage --ddl schema.sql report.sql")]
+    Lineage(LineageArguments),
     /// Say what a rule means, why it matters, and the safe way
     Explain(ExplainArguments),
     /// List all rules

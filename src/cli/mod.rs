@@ -14,6 +14,7 @@ mod exit_status;
 mod explain;
 mod failure;
 mod inputs;
+mod lineage;
 mod manual;
 mod notice;
 mod output;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use miette::Diagnostic;
 
 use super::console::Console;
 use super::environment::Environment;
@@ -10,11 +11,11 @@ use super::exit_status::ExitStatus;
 use super::failure::Failure;
 use super::inputs::{SchemaArguments, schema_before, session};
 use super::output::{OutputFile, write_files};
-use super::settings::{self, SettingsArguments};
+use super::settings::{self, ClockArguments, SettingsArguments};
 use crate::diagnostic::Problem;
 use crate::migrate::{ScriptInput, run as apply};
 use crate::project::{MigrationsEntry, Wanted, discover};
-use crate::snapshot::{write_json, write_yaml};
+use crate::snapshot::{live, read_yaml, write_json, write_yaml};
 use crate::sql::read_script_part;
 use crate::text::Sources;
 
@@ -27,6 +28,11 @@ pub(super) struct SnapshotCommand {
 
 #[derive(Clone, Debug, Subcommand)]
 enum SnapshotAction {
+    /// Take a snapshot of a live PostgreSQL: one read-only connection, and no table of yours is read
+    #[command(
+        after_help = "Examples:\n  fieldgate snapshot take postgresql://reader@db.example.org/warehouse --output warehouse/snapshot.yml\n  PGHOST=/var/run/postgresql PGDATABASE=warehouse fieldgate snapshot take\n\nThe password comes from the URL, PGPASSWORD or ~/.pgpass, and is never printed."
+    )]
+    Take(TakeArguments),
     /// Build a snapshot from DDL or from another snapshot, and apply migrations to it
     #[command(
         after_help = "Example: pg_dump --schema-only warehouse > before.sql\n         fieldgate snapshot build --ddl before.sql > warehouse/snapshot.yml"
@@ -51,6 +57,20 @@ struct BuildArguments {
     output: Option<PathBuf>,
 }
 
+#[derive(Clone, Debug, Args)]
+struct TakeArguments {
+    /// Where the database is; without it PGHOST, PGPORT, PGUSER and PGDATABASE say so
+    #[arg(value_name = "URL")]
+    url: Option<String>,
+    #[command(flatten)]
+    settings: SettingsArguments,
+    #[command(flatten)]
+    clock: ClockArguments,
+    /// Write it into a file instead of stdout
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum SnapshotFormat {
     /// The file that `snapshot:` names
@@ -65,7 +85,41 @@ enum SnapshotFormat {
 /// Every fault of the input; a migration that a server would refuse, or that is not understood.
 pub(super) fn run(command: &SnapshotCommand, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
     match &command.action {
+        SnapshotAction::Take(arguments) => take(arguments, environment, sources, console),
         SnapshotAction::Build(arguments) => build(arguments, environment, sources, console),
+    }
+}
+
+fn take(arguments: &TakeArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let config = settings::settings(&arguments.settings, environment, sources, console)?;
+    let surroundings = live::Environment {
+        variables: environment.variables.clone(),
+        home: environment.variables.get("HOME").map(PathBuf::from),
+        user: environment.variables.get("USER").cloned(),
+    };
+    let settings = live::Settings::new(arguments.url.as_deref(), &surroundings).map_err(|error| problem(&error))?;
+    let taken_at = arguments.clock.moment(environment)?.to_string();
+    let text = live::take(&settings, live::Limits::default(), Some(&taken_at)).map_err(|error| problem(&error))?;
+    // What was written down must be read again as it is: a snapshot that cannot be judged by is none.
+    let id = sources.add("<snapshot>", text.as_str());
+    let (_, warnings) = read_yaml(sources, id, config.dialect)?;
+    console.problems(&warnings, sources);
+    write(text, arguments.output.as_ref(), console)?;
+    Ok(ExitStatus::Clean)
+}
+
+fn problem(error: &live::LiveError) -> Failure {
+    let problem = Problem::error("database-unreadable", error.to_string());
+    match error.help() {
+        Some(help) => problem.help(help.to_string()).into(),
+        None => problem.into(),
+    }
+}
+
+fn write(text: String, output: Option<&PathBuf>, console: &mut Console<'_, '_>) -> Result<(), Failure> {
+    match output {
+        Some(path) => write_files(&[OutputFile { path: path.clone(), bytes: text.into_bytes() }]),
+        None => console.data(text.as_bytes()),
     }
 }
 
@@ -111,9 +165,6 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
         SnapshotFormat::Yaml => write_yaml(&snapshot),
         SnapshotFormat::Json => write_json(&snapshot),
     };
-    match &arguments.output {
-        Some(path) => write_files(&[OutputFile { path: path.clone(), bytes: text.into_bytes() }])?,
-        None => console.data(text.as_bytes())?,
-    }
+    write(text, arguments.output.as_ref(), console)?;
     Ok(if judged { ExitStatus::Clean } else { ExitStatus::NotJudged })
 }

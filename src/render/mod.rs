@@ -6,6 +6,7 @@
 mod coverage;
 mod format;
 mod json;
+mod lineage_document;
 mod markdown;
 mod plan_document;
 mod problem;
@@ -17,6 +18,7 @@ mod words;
 
 pub use coverage::coverage_text;
 pub use format::{Format, Looks};
+pub use lineage_document::{LineageOf, lineage_json, lineage_text};
 pub use plan_document::plan_json;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
