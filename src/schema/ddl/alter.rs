@@ -1,5 +1,7 @@
 //! Single changes to what is there: the statements that a rollback puts together.
 
+use std::fmt::Write as _;
+
 use super::column::{column_definition, generation_words};
 use super::constraint::constraint_definition;
 use super::phrase::{name_phrase, object_phrase, relation_words};
@@ -31,10 +33,10 @@ pub fn rename_column(schema: &Schema, relation: ObjectId, from: &Name, to: &Name
 pub fn alter_column_type(schema: &Schema, relation: ObjectId, column: &Column, using: Option<&str>) -> String {
     let mut action = format!("ALTER COLUMN {} TYPE {}", schema.dialect.quote(&column.name), format_type(schema, &column.data_type));
     if let Some(collation) = &column.collation {
-        action.push_str(&format!(" COLLATE {}", super::column::collation_name(schema, collation)));
+        let _ = write!(action, " COLLATE {}", super::column::collation_name(schema, collation));
     }
     if let Some(using) = using {
-        action.push_str(&format!(" USING {using}"));
+        let _ = write!(action, " USING {using}");
     }
     alter_table(schema, relation, &action)
 }

@@ -1,5 +1,7 @@
 //! A column as `CREATE TABLE` and `ADD COLUMN` write it.
 
+use std::fmt::Write as _;
+
 use super::sequence::identity_options;
 use crate::schema::{Column, ColumnGeneration, ColumnNumber, ObjectId, Schema, format_type};
 use crate::sql::tree::{GeneratedKind, IdentityKind};
@@ -9,11 +11,11 @@ pub fn column_definition(schema: &Schema, relation: ObjectId, column: &Column) -
     let mut text = format!("{} {}", schema.dialect.quote(&column.name), format_type(schema, &column.data_type));
     for (word, value) in &column.options {
         if &**word == "COMPRESSION" {
-            text.push_str(&format!(" COMPRESSION {value}"));
+            let _ = write!(text, " COMPRESSION {value}");
         }
     }
     if let Some(collation) = &column.collation {
-        text.push_str(&format!(" COLLATE {}", collation_name(schema, collation)));
+        let _ = write!(text, " COLLATE {}", collation_name(schema, collation));
     }
     text.push_str(&generation_words(schema, relation, column));
     if column.not_null {

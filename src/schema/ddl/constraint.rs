@@ -1,5 +1,7 @@
 //! Constraints in the words of `pg_get_constraintdef`.
 
+use std::fmt::Write as _;
+
 use super::column::{column_list, column_name};
 use super::index::{key_list, key_words};
 use super::word::quoted_name;
@@ -48,13 +50,13 @@ fn unique_words(schema: &Schema, owner: ObjectId, columns: &[ColumnNumber], inde
 fn storage_words(schema: &Schema, index: &Index) -> String {
     let mut text = String::new();
     if !index.include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", column_list(schema, index.table, &index.include)));
+        let _ = write!(text, " INCLUDE ({})", column_list(schema, index.table, &index.include));
     }
     if !index.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", super::word::parameter_list(&index.parameters)));
+        let _ = write!(text, " WITH ({})", super::word::parameter_list(&index.parameters));
     }
     if let Some(tablespace) = &index.tablespace {
-        text.push_str(&format!(" USING INDEX TABLESPACE {}", schema.dialect.quote(&crate::name::Name::stored(tablespace.clone()))));
+        let _ = write!(text, " USING INDEX TABLESPACE {}", schema.dialect.quote(&crate::name::Name::stored(tablespace.clone())));
     }
     text
 }
@@ -71,12 +73,12 @@ fn foreign_key_words(schema: &Schema, owner: ObjectId, key: &ForeignKey) -> Stri
         ForeignKeyMatch::Full => text.push_str(" MATCH FULL"),
     }
     if let Some(action) = action_words(key.on_update) {
-        text.push_str(&format!(" ON UPDATE {action}"));
+        let _ = write!(text, " ON UPDATE {action}");
     }
     if let Some(action) = action_words(key.on_delete) {
-        text.push_str(&format!(" ON DELETE {action}"));
+        let _ = write!(text, " ON DELETE {action}");
         if !key.on_delete_columns.is_empty() {
-            text.push_str(&format!(" ({})", column_list(schema, owner, &key.on_delete_columns)));
+            let _ = write!(text, " ({})", column_list(schema, owner, &key.on_delete_columns));
         }
     }
     text
@@ -104,7 +106,7 @@ fn exclude_words(schema: &Schema, index: ObjectId, operators: &[std::sync::Arc<s
     let keys = if operators.len() == index.keys.len() { keys } else { key_list(schema, index) };
     let mut text = format!("EXCLUDE USING {} ({keys}){}", index.method, storage_words(schema, index));
     if let Some(predicate) = &index.predicate {
-        text.push_str(&format!(" WHERE ({})", predicate.print(schema)));
+        let _ = write!(text, " WHERE ({})", predicate.print(schema));
     }
     text
 }

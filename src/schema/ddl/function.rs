@@ -1,5 +1,7 @@
 //! Functions, procedures and aggregates in the words of `pg_get_functiondef`.
 
+use std::fmt::Write as _;
+
 use super::word::{literal, quoted_name};
 use crate::schema::{Function, FunctionParameter, ObjectId, Schema, format_type};
 use crate::sql::tree::{FunctionKind, ParameterMode, Volatility};
@@ -16,25 +18,27 @@ pub fn function_definition(schema: &Schema, id: ObjectId, function: &Function) -
     let words = if function.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
     let mut text = format!("CREATE {words} {name}({})", argument_list(schema, function));
     if let Some(result) = result_words(schema, function) {
-        text.push_str(&format!("\n RETURNS {result}"));
+        let _ = write!(text, "\n RETURNS {result}");
     }
-    text.push_str(&format!("\n LANGUAGE {}", schema.dialect.quote(&crate::name::Name::stored(function.language.clone()))));
+    let _ = write!(text, "\n LANGUAGE {}", schema.dialect.quote(&crate::name::Name::stored(function.language.clone())));
     let attributes = attribute_words(function);
     if !attributes.is_empty() {
-        text.push_str(&format!("\n {}", attributes.join(" ")));
+        let _ = write!(text, "\n {}", attributes.join(" "));
     }
     for (name, value) in &function.settings {
-        text.push_str(&format!("\n SET {name} TO {}", canonical_setting(name, value)));
+        let _ = write!(text, "\n SET {name} TO {}", canonical_setting(name, value));
     }
     match (&function.bound_body, &function.body) {
-        (Some(body), _) => text.push_str(&format!("\n{}", body.print(schema).trim())),
+        (Some(body), _) => {
+            let _ = write!(text, "\n{}", body.print(schema).trim());
+        }
         (None, Some(body)) => {
             let quotes = dollar_quotes(body);
-            text.push_str(&format!("\nAS {quotes}{body}{quotes}"));
+            let _ = write!(text, "\nAS {quotes}{body}{quotes}");
         }
         (None, None) => {
             if let Some((_, source)) = function.options.iter().find(|(word, _)| &**word == "AS") {
-                text.push_str(&format!("\nAS {source}"));
+                let _ = write!(text, "\nAS {source}");
             }
         }
     }
@@ -98,11 +102,11 @@ fn parameter_words(schema: &Schema, parameter: &FunctionParameter) -> String {
         ParameterMode::Variadic => "VARIADIC ",
     });
     if let Some(name) = &parameter.name {
-        text.push_str(&format!("{} ", schema.dialect.quote(name)));
+        let _ = write!(text, "{} ", schema.dialect.quote(name));
     }
     text.push_str(&format_type(schema, &parameter.data_type.without_modifiers()));
     if let Some(default) = &parameter.default {
-        text.push_str(&format!(" DEFAULT {default}"));
+        let _ = write!(text, " DEFAULT {default}");
     }
     text
 }

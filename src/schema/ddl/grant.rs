@@ -1,6 +1,7 @@
 //! Privileges: what an object has without any grant, what it has in the end, and the statements between the two.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::phrase::grant_phrase;
 use crate::name::Name;
@@ -111,7 +112,7 @@ fn grouped<'e>(schema: &Schema, entries: impl Iterator<Item = &'e GrantEntry>, p
     for entry in entries {
         let mut words = entry.privilege.to_string();
         if let Some(column) = column {
-            words.push_str(&format!(" ({})", schema.dialect.quote(column)));
+            let _ = write!(words, " ({})", schema.dialect.quote(column));
         }
         by_grantee.entry((entry.grantee.clone(), entry.grant_option)).or_default().push(words);
     }

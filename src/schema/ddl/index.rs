@@ -1,5 +1,7 @@
 //! Indexes in the words of `pg_get_indexdef`.
 
+use std::fmt::Write as _;
+
 use super::column::{collation_name, column_list};
 use super::word::quoted_name;
 use crate::name::Name;
@@ -19,19 +21,19 @@ pub fn index_definition(schema: &Schema, id: ObjectId) -> Option<String> {
         key_list(schema, index),
     );
     if !index.include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", column_list(schema, index.table, &index.include)));
+        let _ = write!(text, " INCLUDE ({})", column_list(schema, index.table, &index.include));
     }
     if index.nulls_not_distinct {
         text.push_str(" NULLS NOT DISTINCT");
     }
     if !index.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", super::word::parameter_list(&index.parameters)));
+        let _ = write!(text, " WITH ({})", super::word::parameter_list(&index.parameters));
     }
     if let Some(tablespace) = &index.tablespace {
-        text.push_str(&format!(" TABLESPACE {}", schema.dialect.quote(&Name::stored(tablespace.clone()))));
+        let _ = write!(text, " TABLESPACE {}", schema.dialect.quote(&Name::stored(tablespace.clone())));
     }
     if let Some(predicate) = &index.predicate {
-        text.push_str(&format!(" WHERE ({})", predicate.print(schema)));
+        let _ = write!(text, " WHERE ({})", predicate.print(schema));
     }
     Some(text)
 }
@@ -47,15 +49,14 @@ pub(super) fn key_list(schema: &Schema, index: &Index) -> String {
 
 /// One key with its options: `lower(email) COLLATE "C" text_pattern_ops DESC NULLS LAST`.
 pub fn key_words(schema: &Schema, table: ObjectId, key: &IndexKey) -> String {
-    let mut text = match key.column.and_then(|number| schema.column(table, number)) {
-        Some(column) => schema.dialect.quote(&column.name),
-        None => {
-            let text = key.expression.print(schema);
-            if stands_alone(&text) { text } else { format!("({text})") }
-        }
+    let mut text = if let Some(column) = key.column.and_then(|number| schema.column(table, number)) {
+        schema.dialect.quote(&column.name)
+    } else {
+        let text = key.expression.print(schema);
+        if stands_alone(&text) { text } else { format!("({text})") }
     };
     if let Some(collation) = &key.collation {
-        text.push_str(&format!(" COLLATE {}", collation_name(schema, collation)));
+        let _ = write!(text, " COLLATE {}", collation_name(schema, collation));
     }
     if let Some(class) = &key.operator_class {
         text.push(' ');
@@ -89,11 +90,9 @@ fn stands_alone(text: &str) -> bool {
 /// Whether the parenthesis that opens the text closes with its last character.
 fn closes_at_end(text: &str) -> bool {
     let (mut depth, mut quote) = (0_usize, None);
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
+    for (at, character) in text.char_indices() {
         match (quote, character) {
             (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => depth += 1,
             (None, ')') => {
@@ -102,7 +101,7 @@ fn closes_at_end(text: &str) -> bool {
                     return at + 1 == text.len();
                 }
             }
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     false

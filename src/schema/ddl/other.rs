@@ -1,5 +1,7 @@
 //! Triggers, policies, rules, extensions, and what is kept as text.
 
+use std::fmt::Write as _;
+
 use super::word::quoted_name;
 use crate::schema::{Extension, ObjectBody, ObjectId, Policy, Rule, Schema, Trigger};
 use crate::sql::tree::TriggerState;
@@ -55,17 +57,17 @@ pub fn policy_definition(schema: &Schema, id: ObjectId, policy: &Policy) -> Stri
         text.push_str(" AS RESTRICTIVE");
     }
     if &*policy.command != "ALL" {
-        text.push_str(&format!(" FOR {}", policy.command));
+        let _ = write!(text, " FOR {}", policy.command);
     }
     if !policy.roles.is_empty() {
         let roles: Vec<String> = policy.roles.iter().map(|role| schema.dialect.quote(role)).collect();
-        text.push_str(&format!(" TO {}", roles.join(", ")));
+        let _ = write!(text, " TO {}", roles.join(", "));
     }
     if let Some(using) = &policy.using {
-        text.push_str(&format!(" USING ({})", using.print(schema)));
+        let _ = write!(text, " USING ({})", using.print(schema));
     }
     if let Some(check) = &policy.check {
-        text.push_str(&format!(" WITH CHECK ({})", check.print(schema)));
+        let _ = write!(text, " WITH CHECK ({})", check.print(schema));
     }
     text
 }
@@ -82,7 +84,7 @@ pub(super) fn rule_definition(schema: &Schema, id: ObjectId, rule: &Rule) -> Vec
 pub(super) fn create_extension(schema: &Schema, id: ObjectId, extension: &Extension) -> String {
     let mut text = format!("CREATE EXTENSION IF NOT EXISTS {}", quoted_name(schema, id));
     if let Some(namespace) = extension.schema.and_then(|namespace| schema.get(namespace)) {
-        text.push_str(&format!(" WITH SCHEMA {}", schema.dialect.quote(&namespace.name)));
+        let _ = write!(text, " WITH SCHEMA {}", schema.dialect.quote(&namespace.name));
     }
     text
 }

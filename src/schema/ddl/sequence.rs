@@ -1,5 +1,7 @@
 //! Sequences, alone and behind identity columns.
 
+use std::fmt::Write as _;
+
 use super::word::quoted_name;
 use crate::name::Name;
 use crate::schema::{Column, DataType, ObjectBody, ObjectId, Part, Persistence, Schema, Sequence, format_type};
@@ -50,7 +52,7 @@ pub(super) fn create_sequence(schema: &Schema, id: ObjectId, sequence: &Sequence
     });
     text.push_str(&quoted_name(schema, id));
     if !sequence.data_type.is_builtin("int8") {
-        text.push_str(&format!(" AS {}", format_type(schema, &sequence.data_type)));
+        let _ = write!(text, " AS {}", format_type(schema, &sequence.data_type));
     }
     for words in sequence_options(sequence) {
         text.push(' ');

@@ -1,5 +1,7 @@
 //! Tables: `CREATE TABLE` and the statements that give a table what `CREATE TABLE` cannot say.
 
+use std::fmt::Write as _;
+
 use super::alter::alter_table;
 use super::column::{column_definition, generation_words};
 use super::word::{parameter_list, quoted_name};
@@ -88,13 +90,17 @@ fn create_words(schema: &Schema, id: ObjectId, table: &Table, descent: &Descent)
     text.push_str(if table.kind == TableKind::Foreign { "FOREIGN TABLE " } else { "TABLE " });
     text.push_str(&quoted_name(schema, id));
     match (descent, &table.partition_bound, table.of_type) {
-        (Descent::PartitionOf(parent), Some(bound), _) => text.push_str(&format!(" PARTITION OF {} {bound}", quoted_name(schema, *parent))),
-        (_, _, Some(of)) => text.push_str(&format!(" OF {}", quoted_name(schema, of))),
+        (Descent::PartitionOf(parent), Some(bound), _) => {
+            let _ = write!(text, " PARTITION OF {} {bound}", quoted_name(schema, *parent));
+        }
+        (_, _, Some(of)) => {
+            let _ = write!(text, " OF {}", quoted_name(schema, of));
+        }
         (Descent::Inherits, _, None) => {
             let own: Vec<&Column> = table.columns.iter().filter(|column| column.is_local).collect();
             text.push_str(&column_block(schema, id, &own));
             let parents: Vec<String> = table.parents.iter().map(|parent| quoted_name(schema, *parent)).collect();
-            text.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+            let _ = write!(text, " INHERITS ({})", parents.join(", "));
         }
         (Descent::None | Descent::PartitionOf(_) | Descent::Attached, _, None) => {
             text.push_str(&column_block(schema, id, &table.columns.iter().collect::<Vec<_>>()));
@@ -115,23 +121,23 @@ fn column_block(schema: &Schema, id: ObjectId, columns: &[&Column]) -> String {
 fn storage_words(schema: &Schema, table: &Table) -> String {
     let mut text = String::new();
     if let Some(partitioning) = &table.partitioning {
-        text.push_str(&format!(" PARTITION BY {} ({})", partitioning.strategy.to_ascii_uppercase(), partitioning.key.print(schema)));
+        let _ = write!(text, " PARTITION BY {} ({})", partitioning.strategy.to_ascii_uppercase(), partitioning.key.print(schema));
     }
     let option = |wanted: &str| table.options.iter().find(|(word, _)| &**word == wanted).map(|(_, value)| value);
     if let Some(server) = option("SERVER") {
-        text.push_str(&format!(" SERVER {server}"));
+        let _ = write!(text, " SERVER {server}");
     }
     if let Some(options) = option("OPTIONS") {
-        text.push_str(&format!(" OPTIONS {options}"));
+        let _ = write!(text, " OPTIONS {options}");
     }
     if let Some(method) = option("USING") {
-        text.push_str(&format!(" USING {method}"));
+        let _ = write!(text, " USING {method}");
     }
     if !table.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", parameter_list(&table.parameters)));
+        let _ = write!(text, " WITH ({})", parameter_list(&table.parameters));
     }
     if let Some(tablespace) = option("TABLESPACE") {
-        text.push_str(&format!(" TABLESPACE {tablespace}"));
+        let _ = write!(text, " TABLESPACE {tablespace}");
     }
     text
 }

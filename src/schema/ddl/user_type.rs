@@ -1,5 +1,7 @@
 //! Types that people define.
 
+use std::fmt::Write as _;
+
 use super::column::collation_name;
 use super::word::{literal, quoted_name};
 use crate::schema::{Column, ObjectId, Schema, UserType, format_type};
@@ -16,10 +18,10 @@ pub fn type_definition(schema: &Schema, id: ObjectId, user_type: &UserType) -> O
         UserType::Domain(domain) => {
             let mut text = format!("CREATE DOMAIN {name} AS {}", format_type(schema, &domain.base));
             if let Some(collation) = &domain.collation {
-                text.push_str(&format!(" COLLATE {}", collation_name(schema, collation)));
+                let _ = write!(text, " COLLATE {}", collation_name(schema, collation));
             }
             if let Some(default) = &domain.default {
-                text.push_str(&format!(" DEFAULT {}", default.print(schema)));
+                let _ = write!(text, " DEFAULT {}", default.print(schema));
             }
             if domain.not_null {
                 text.push_str(" NOT NULL");
@@ -49,7 +51,7 @@ fn attribute_list(schema: &Schema, attributes: &[Column]) -> String {
     let words = attributes.iter().map(|attribute| {
         let mut text = format!("{} {}", schema.dialect.quote(&attribute.name), format_type(schema, &attribute.data_type));
         if let Some(collation) = &attribute.collation {
-            text.push_str(&format!(" COLLATE {}", collation_name(schema, collation)));
+            let _ = write!(text, " COLLATE {}", collation_name(schema, collation));
         }
         text
     });

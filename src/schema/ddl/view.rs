@@ -1,5 +1,7 @@
 //! Views and materialized views.
 
+use std::fmt::Write as _;
+
 use super::word::parameter_list;
 use super::word::quoted_name;
 use crate::schema::{ColumnGeneration, ObjectId, Schema, View};
@@ -14,13 +16,13 @@ pub fn view_definition(schema: &Schema, id: ObjectId, view: &View) -> String {
     text.push_str(&quoted_name(schema, id));
     if !view.columns.is_empty() {
         let names: Vec<String> = view.columns.iter().map(|column| schema.dialect.quote(&column.name)).collect();
-        text.push_str(&format!(" ({})", names.join(", ")));
+        let _ = write!(text, " ({})", names.join(", "));
     }
     if !view.parameters.is_empty() {
-        text.push_str(&format!(" WITH ({})", parameter_list(&view.parameters)));
+        let _ = write!(text, " WITH ({})", parameter_list(&view.parameters));
     }
     let query = view.query.print(schema);
-    text.push_str(&format!(" AS\n{}", query.trim().trim_end_matches(';')));
+    let _ = write!(text, " AS\n{}", query.trim().trim_end_matches(';'));
     match (view.kind, view.check_option) {
         (ViewKind::Plain, Some(CheckOption::Local)) => text.push_str("\n WITH LOCAL CHECK OPTION"),
         (ViewKind::Plain, Some(CheckOption::Cascaded)) => text.push_str("\n WITH CASCADED CHECK OPTION"),

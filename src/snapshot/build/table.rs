@@ -101,12 +101,11 @@ impl Context<'_> {
         }
         let is_it = |index: &ObjectId| self.schema.index(*index).is_some() && self.schema.get(*index).is_some_and(|object| object.name.as_str() == text.value);
         let index = self.schema.on_table(id).into_iter().find(is_it);
-        match index {
-            Some(index) => self.schema.update_table(id, |table| table.replica_identity = Some(Address::whole(index))),
-            None => {
-                let problem = Problem::error("snapshot-unknown-index", format!("the table has no index `{}`", text.value)).at(text.span);
-                self.problem(problem.help("`replica_identity` is `full`, `nothing` or the name of an index of the table"));
-            }
+        if let Some(index) = index {
+            self.schema.update_table(id, |table| table.replica_identity = Some(Address::whole(index)));
+        } else {
+            let problem = Problem::error("snapshot-unknown-index", format!("the table has no index `{}`", text.value)).at(text.span);
+            self.problem(problem.help("`replica_identity` is `full`, `nothing` or the name of an index of the table"));
         }
     }
 }
@@ -124,7 +123,6 @@ fn split_keys(text: &str) -> Vec<String> {
     for character in text.chars() {
         match (quote, character) {
             (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => depth += 1,
             (None, ')') => depth = depth.saturating_sub(1),
@@ -132,7 +130,7 @@ fn split_keys(text: &str) -> Vec<String> {
                 keys.push(String::new());
                 continue;
             }
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
         if let Some(last) = keys.last_mut() {
             last.push(character);

@@ -95,6 +95,9 @@ fn begin<'c>(client: &'c mut Client, settings: &Settings, limits: Limits) -> Res
     Ok(transaction)
 }
 
+/// All columns but the last, and the last.
+type Row = (Vec<Option<String>>, Value);
+
 struct Reading<'c, 's> {
     transaction: Transaction<'c>,
     settings: &'s Settings,
@@ -103,7 +106,7 @@ struct Reading<'c, 's> {
 
 impl Reading<'_, '_> {
     /// The rows of a catalog query: all columns but the last as texts, the last as JSON; sorted by the texts, in the same way on every server.
-    fn rows(&mut self, what: &'static str, query: &str) -> Result<Vec<(Vec<Option<String>>, Value)>, LiveError> {
+    fn rows(&mut self, what: &'static str, query: &str) -> Result<Vec<Row>, LiveError> {
         let rows = self.transaction.query(query, &[]).map_err(|error| of_query(&error, what, self.settings))?;
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
@@ -135,7 +138,7 @@ impl Reading<'_, '_> {
             self.put(&["schemas"], &texts, body);
         }
         for (texts, mut body) in self.rows("extensions", &object_query::extensions())? {
-            self.forget_known_members(texts.first(), &mut body);
+            forget_known_members(texts.first().and_then(Option::as_deref), &mut body);
             self.put(&["extensions"], &texts, body);
         }
         for (texts, body) in self.rows("types", &object_query::types(version))? {
@@ -155,18 +158,6 @@ impl Reading<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// What the dialect knows of an extension needs no place in the file.
-    fn forget_known_members(&self, name: Option<&Option<String>>, body: &mut Value) {
-        let known = crate::dialect::named("postgres").and_then(|dialect| dialect.built_ins);
-        let is_known = name.and_then(Option::as_deref).is_some_and(|name| known.is_some_and(|known| known.extensions.contains(&name)));
-        if let Some(map) = body.as_object_mut()
-            && is_known
-        {
-            map.remove("types");
-            map.remove("functions");
-        }
     }
 
     fn relations(&mut self, version: u32) -> Result<(), LiveError> {
@@ -219,6 +210,18 @@ impl Reading<'_, '_> {
             break;
         }
         Ok(())
+    }
+}
+
+/// What the dialect knows of an extension needs no place in the file.
+fn forget_known_members(name: Option<&str>, body: &mut Value) {
+    let known = crate::dialect::named("postgres").and_then(|dialect| dialect.built_ins);
+    let is_known = name.is_some_and(|name| known.is_some_and(|known| known.extensions.contains(&name)));
+    if let Some(map) = body.as_object_mut()
+        && is_known
+    {
+        map.remove("types");
+        map.remove("functions");
     }
 }
 

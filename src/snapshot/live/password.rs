@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
+use crate::text::Sources;
+
 /// The password of the first line that fits, or `None`. A file that others may read is not used, as libpq does not use it.
 pub(super) fn from_file(path: &Path, host: &str, port: u16, database: &str, user: &str) -> Option<String> {
     if is_open_to_others(path) {
         return None;
     }
-    let text = std::fs::read_to_string(path).ok()?;
+    let mut sources = Sources::default();
+    let id = sources.load(path).ok()?;
+    let text = sources.text(id);
     // A socket in the default folder is called `localhost` in the file.
     let host = if host.starts_with("/var/run/postgresql") { "localhost" } else { host };
     let wanted = [host, &port.to_string(), database, user].map(str::to_owned);
