@@ -9,6 +9,9 @@ use crate::sql::query;
 use crate::sql::token::Kind;
 use crate::sql::tree::{CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, Query, StatementKind, TableElement, TemporaryKind, Unread};
 
+/// Words, each with what follows.
+type Options = Vec<(String, String)>;
+
 /// What stands before the word `TABLE`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prefix {
@@ -85,7 +88,7 @@ fn typed_elements(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> Result<()
 }
 
 /// Everything between the parentheses, nothing at all too; the indexes that some dialects put there are kept as words.
-fn elements(cursor: &mut Cursor<'_>) -> Result<(Vec<TableElement>, Vec<(String, String)>), Unread> {
+fn elements(cursor: &mut Cursor<'_>) -> Result<(Vec<TableElement>, Options), Unread> {
     let mut inside = cursor.parentheses()?;
     let (mut elements, mut indexes) = (Vec::new(), Vec::new());
     if inside.is_at_end() {
