@@ -13,14 +13,17 @@ pub(super) fn date(text: &str) -> Fit {
     match iso_date(trimmed) {
         Some(true) => Fit::Accepted,
         Some(false) => out_of_range(text),
+        None if is_no_day(trimmed) => syntax("date", text),
         None => without_digits(text, "date", &[]),
     }
 }
 
 /// `10:30`, `10:30:15.5`, or a word.
 pub(super) fn time(text: &str, type_name: &str) -> Fit {
-    match iso_time(text.trim_ascii()) {
+    let trimmed = text.trim_ascii();
+    match iso_time(trimmed) {
         Some(true) => Fit::Accepted,
+        _ if iso_date(trimmed).is_some() || is_count_of_units(trimmed) => syntax(type_name, text),
         Some(false) | None => without_digits(text, type_name, &["allballs"]),
     }
 }
@@ -34,23 +37,36 @@ pub(super) fn timestamp(text: &str, type_name: &str) -> Fit {
         (Some(false), "") => out_of_range(text),
         (Some(true), rest) if iso_time(without_offset(rest)) == Some(true) => Fit::Accepted,
         (Some(_), _) => Fit::Unknown,
+        (None, _) if is_no_day(trimmed) => syntax(type_name, text),
         (None, _) => without_digits(text, type_name, &["allballs"]),
     }
 }
 
-/// `1 day`, `2 hours 30 minutes`, `-1 month`.
-pub(super) fn interval(text: &str) -> Fit {
+/// A few digits, or a span of time: `1`, `1 day`.
+fn is_no_day(text: &str) -> bool {
+    let is_short_number = (1..=5).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_short_number || is_count_of_units(text)
+}
+
+/// `1 day`, `-2 hours`: a number and a unit, and nothing else.
+fn is_count_of_units(text: &str) -> bool {
     const UNITS: &[&str] = &["second", "minute", "hour", "day", "week", "month", "year"];
-    let parts: Vec<&str> = text.split_ascii_whitespace().collect();
-    let is_unit = |word: &str| UNITS.contains(&word.to_ascii_lowercase().trim_end_matches('s'));
-    let is_count = |word: &str| {
-        let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
-        (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let is_plain = |pair: &[&str]| matches!(pair, [count, unit] if is_count(count) && is_unit(unit));
-    // A unit that comes twice is refused; that is left to the server.
-    if parts.len() == 2 && parts.chunks(2).all(is_plain) {
+    let mut parts = text.split_ascii_whitespace();
+    let (Some(count), Some(unit), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let digits = count.strip_prefix(['+', '-']).unwrap_or(count);
+    let is_count = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_count && UNITS.contains(&unit.to_ascii_lowercase().trim_end_matches('s'))
+}
+
+/// `1 day`, `-1 month`. A date is none.
+pub(super) fn interval(text: &str) -> Fit {
+    let trimmed = text.trim_ascii();
+    if is_count_of_units(trimmed) {
         return Fit::Accepted;
+    }
+    let (day, rest) = trimmed.split_once(' ').unwrap_or((trimmed, "00:00"));
+    if iso_date(day) == Some(true) && iso_time(rest) == Some(true) {
+        return syntax("interval", text);
     }
     if text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'.') || text.to_ascii_lowercase().contains("infinity") {
         return Fit::Unknown;

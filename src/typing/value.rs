@@ -65,6 +65,10 @@ fn base_fits(schema: &Schema, path: &[ObjectId], data_type: &DataType, text: &st
         "interval" => interval(text),
         "json" | "jsonb" => json(text),
         "bytea" => bytea(text),
+        "inet" | "cidr" => address(text, name),
+        "oid" if !text.trim_ascii_start().starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-')) => {
+            Fit::Refused("22P02", format!("invalid input syntax for type oid: \"{text}\""))
+        }
         _ => Fit::Unknown,
     }
 }
@@ -122,6 +126,16 @@ fn json(text: &str) -> Fit {
         Ok(_) => Fit::Accepted,
         Err(_) => Fit::Refused("22P02", String::from("invalid input syntax for type json")),
     }
+}
+
+/// An address, or what cannot be one because of a letter or sign that no address has.
+fn address(text: &str, type_name: &str) -> Fit {
+    if type_name == "inet" && text.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Fit::Accepted;
+    }
+    let may_be = |letter: char| letter.is_ascii_hexdigit() || letter.is_ascii_whitespace() || matches!(letter, '.' | ':' | '/' | 'x' | 'X');
+    let has_place = text.contains(|letter: char| letter.is_ascii_digit() || letter == ':');
+    if has_place && text.chars().all(may_be) { Fit::Unknown } else { Fit::Refused("22P02", format!("invalid input syntax for type {type_name}: \"{text}\"")) }
 }
 
 /// `\x` and hexadecimal digits, or text without backslashes.

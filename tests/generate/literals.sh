@@ -46,12 +46,12 @@ INSERT INTO literal SELECT unnest(ARRAY['', ' ', 'x', 't', 'T', 'tru', 'truee', 
   '2020-01-31', '2020-02-30', '2020-13-01', '0000-01-01', '2020-1-1', '20200131', '31.01.2020', 'Jan 31, 2020', '2020-01-31 10:30', '2020-01-31T10:30:15.5Z',
   '2020-01-31 10:30:15+02', '2020-01-31 10:30:15-05:30', '2020-01-31 25:00', '2020-01-31 BC', '10:30', '10:30:15.123456', '24:00', '25:00', '10:60', '10:30 PM', '10:30+02', 'monday', 'january',
   'now', 'today', 'tomorrow', 'epoch', 'infinity', '-infinity', 'allballs', 'today allballs', 'nowhere', 'yesterday',
-  '1 day', '2 days 3 hours', '1 day 2 days', '-1 month', '1 fortnight', '1 mon', 'P1D', '1:30', 'day', '99999999999 days',
+  '1 day', '2 hours', '12', '12345', '2 days 3 hours', '1 day 2 days', '-1 month', '1 fortnight', '1 mon', 'P1D', '1:30', 'day', '99999999999 days',
   'sad', 'happy', 'Happy', 'ok ', '{}', '[]', '{1,2}', '{1,x}', '{1,,2}', '{1,NULL}', '{"a"}', '{1', '{1}}', '[1:2]={1,2}', '{ }', '{a,b}',
-  'null', 'true', '"x"', '{"a": 1}', '{"a": 1,}', '{a: 1}', '[1,2', '"\u0000"', '1 2', '\x', '\x0f', '\x0', '\xzz', 'a\\b', 'a\b', '(1,x)', '(1', '[1,2)', 'empty', '[1', '(,)']);
+  '10.0.0.1', '::1', 'fe80::1', '10.0.0.0/8', '10', 'abc', 'null', 'true', '"x"', '{"a": 1}', '{"a": 1,}', '{a: 1}', '[1,2', '"\u0000"', '1 2', '\x', '\x0f', '\x0', '\xzz', 'a\\b', 'a\b', '(1,x)', '(1', '[1,2)', 'empty', '[1', '(,)']);
 CREATE TEMP TABLE type (name text);
 INSERT INTO type SELECT unnest('{bool,int2,int4,int8,float4,float8,numeric,"numeric(3,1)",uuid,date,time,time with time zone,timestamp,timestamp with time zone,interval,
-  text,varchar(3),name,json,jsonb,bytea,mood,pair,dint,dcheck,int4[],text[],mood[],int4range,int4multirange,inet,oid}'::text[]);
+  text,varchar(3),name,json,jsonb,bytea,mood,pair,dint,dcheck,int4[],text[],mood[],int4range,int4multirange,inet,cidr,oid}'::text[]);
 UPDATE type SET name = trim(E'\n ' FROM name);
 SELECT name, value, pg_temp.read(name, value) FROM type, literal WHERE md5(name || ' ' || value) < '8' ORDER BY name COLLATE "C", value COLLATE "C";
 SQL
