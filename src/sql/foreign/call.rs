@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::convert::Converter;
+use super::convert::{Converter, node};
 use crate::name::Name;
 use crate::sql::tree::{Argument, Call, CallSyntax, Expr, ExprKind, Ident, OrderBy, Unread, Window, WindowReference};
 
@@ -15,16 +15,16 @@ impl Converter {
         {
             let query = self.query(*query)?;
             let span = query.span;
-            return Ok(self.expr(ExprKind::ArraySubquery(Box::new(query)), span));
+            return Ok(node(ExprKind::ArraySubquery(Box::new(query)), span));
         }
         let is_grouping = matches!(function.name.0.as_slice(), [ast::ObjectNamePart::Identifier(name)] if name.value.eq_ignore_ascii_case("grouping"));
         let call = self.call(function)?;
         let span = self.span_over(Some(call.name.span()), call.arguments.iter().map(|argument| &argument.value));
         if is_grouping {
             let keys = call.arguments.into_iter().map(|argument| argument.value).collect();
-            return Ok(self.expr(ExprKind::Grouping(keys), span));
+            return Ok(node(ExprKind::Grouping(keys), span));
         }
-        Ok(self.expr(ExprKind::Call(call), span))
+        Ok(node(ExprKind::Call(call), span))
     }
 
     /// A call.
@@ -56,7 +56,7 @@ impl Converter {
             ast::FunctionArguments::None => {}
             ast::FunctionArguments::Subquery(query) => {
                 let query = self.query(*query)?;
-                let value = self.expr(ExprKind::Subquery(Box::new(query)), self.whole);
+                let value = node(ExprKind::Subquery(Box::new(query)), self.whole);
                 call.arguments.push(Argument { name: None, value, variadic: false });
             }
             ast::FunctionArguments::List(list) => {
@@ -79,8 +79,9 @@ impl Converter {
 
     fn argument(&self, argument: ast::FunctionArg) -> Result<Argument, Unread> {
         let (name, value) = match argument {
-            ast::FunctionArg::Named { name, arg, operator: _ } => (Some(self.ident(&name)), arg),
-            ast::FunctionArg::ExprNamed { name: ast::Expr::Identifier(name), arg, operator: _ } => (Some(self.ident(&name)), arg),
+            ast::FunctionArg::Named { name, arg, operator: _ } | ast::FunctionArg::ExprNamed { name: ast::Expr::Identifier(name), arg, operator: _ } => {
+                (Some(self.ident(&name)), arg)
+            }
             ast::FunctionArg::ExprNamed { .. } => return Err(self.refuse("a computed name of an argument")),
             ast::FunctionArg::Unnamed(arg) => (None, arg),
         };
@@ -89,9 +90,9 @@ impl Converter {
             ast::FunctionArgExpr::QualifiedWildcard(name) => {
                 let name = self.object_name(&name)?;
                 let span = name.span();
-                self.expr(ExprKind::Star(Some(name)), span)
+                node(ExprKind::Star(Some(name)), span)
             }
-            ast::FunctionArgExpr::Wildcard => self.expr(ExprKind::Star(None), self.whole),
+            ast::FunctionArgExpr::Wildcard => node(ExprKind::Star(None), self.whole),
             ast::FunctionArgExpr::WildcardWithOptions(_) => self.not_understood("a star with options as an argument"),
         };
         Ok(Argument { name, value, variadic: false })

@@ -6,7 +6,7 @@ use sqlparser::tokenizer::Span as Place;
 use super::parse::offset;
 use crate::dialect::Dialect;
 use crate::name::{Name, Quoting};
-use crate::sql::tree::{Expr, ExprKind, Ident, ObjectName, Unread, UnreadReason};
+use crate::sql::tree::{Expr, ExprKind, Ident, LockWait, ObjectName, Query, QueryBody, Unread, UnreadReason};
 use crate::text::{SourceId, Span};
 
 /// What conversion needs to know besides the tree.
@@ -66,14 +66,9 @@ impl Converter {
         Ok(self.object_name(name)?.name)
     }
 
-    /// An expression of that kind at that place.
-    pub fn expr(&self, kind: ExprKind, span: Span) -> Expr {
-        Expr { kind: Box::new(kind), span }
-    }
-
     /// A part that the tree has no room for.
     pub fn not_understood(&self, what: &str) -> Expr {
-        self.expr(ExprKind::NotUnderstood(what.to_owned()), self.whole)
+        node(ExprKind::NotUnderstood(what.to_owned()), self.whole)
     }
 
     /// The whole is not read, because that stands in it.
@@ -85,5 +80,26 @@ impl Converter {
             head: String::new(),
             mentions: Vec::new(),
         }
+    }
+}
+
+/// An expression of that kind at that place.
+pub(super) fn node(kind: ExprKind, span: Span) -> Expr {
+    Expr { kind: Box::new(kind), span }
+}
+
+/// A query with nothing around its body.
+pub(super) fn plain_query(body: QueryBody, span: Span) -> Query {
+    Query {
+        with: Vec::new(),
+        recursive: false,
+        body,
+        order_by: Vec::new(),
+        limits: Vec::new(),
+        limited: false,
+        with_ties: false,
+        locking: Vec::new(),
+        lock_wait: LockWait::Wait,
+        span,
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::convert::Converter;
+use super::convert::{Converter, node, plain_query};
 use crate::sql::tree::{
     Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource, Merge,
     MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
@@ -69,7 +69,7 @@ impl Converter {
                     columns.push(column);
                     row.push(assignment.value);
                 }
-                InsertSource::Query(Box::new(self.plain_query(QueryBody::Values(Values { rows: vec![row] }), self.whole)))
+                InsertSource::Query(Box::new(plain_query(QueryBody::Values(Values { rows: vec![row] }), self.whole)))
             }
         };
         let mut on_conflict = insert.on.map(|on| self.on_insert(on, &target)).transpose()?;
@@ -102,7 +102,7 @@ impl Converter {
                     Some(ast::ConflictTarget::Columns(columns)) => {
                         let columns = self.idents(&columns).into_iter().map(|column| {
                             let span = column.span;
-                            self.expr(ExprKind::Column(vec![column]), span)
+                            node(ExprKind::Column(vec![column]), span)
                         });
                         ConflictTarget::Columns(columns.collect(), None)
                     }
@@ -156,13 +156,13 @@ impl Converter {
         let mut filter: Option<Expr> = None;
         for join in tables.joins {
             let probe = ast::TableWithJoins { relation: join.relation.clone(), joins: Vec::new() };
-            let condition = match join.join_operator {
-                ast::JoinOperator::Join(constraint) | ast::JoinOperator::Inner(constraint) | ast::JoinOperator::CrossJoin(constraint) => constraint,
-                _ => return Err(self.refuse("this join in a writing statement")),
+            let (ast::JoinOperator::Join(condition) | ast::JoinOperator::Inner(condition) | ast::JoinOperator::CrossJoin(condition)) = join.join_operator
+            else {
+                return Err(self.refuse("this join in a writing statement"));
             };
             from.push(self.tables(probe)?);
             match condition {
-                ast::JoinConstraint::On(condition) => filter = self.and(filter, self.expression(condition)?),
+                ast::JoinConstraint::On(condition) => filter = Some(and(filter, self.expression(condition)?)),
                 ast::JoinConstraint::None => {}
                 ast::JoinConstraint::Using(_) | ast::JoinConstraint::Natural => return Err(self.refuse("USING or NATURAL in a writing statement")),
             }
@@ -170,17 +170,9 @@ impl Converter {
         Ok((Target { name, alias }, from, filter))
     }
 
-    fn and(&self, left: Option<Expr>, right: Expr) -> Option<Expr> {
-        let Some(left) = left else {
-            return Some(right);
-        };
-        let span = left.span.to(right.span);
-        Some(self.expr(ExprKind::Binary(left, BinaryOperator::And, right), span))
-    }
-
     fn joined_filter(&self, joined: Option<Expr>, selection: Option<ast::Expr>) -> Result<Option<Expr>, Unread> {
         Ok(match self.optional(selection)? {
-            Some(selection) => self.and(joined, selection),
+            Some(selection) => Some(and(joined, selection)),
             None => joined,
         })
     }
@@ -324,4 +316,13 @@ fn is_constant_partition(partition: &ast::Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Both conditions, when there was one before.
+fn and(left: Option<Expr>, right: Expr) -> Expr {
+    let Some(left) = left else {
+        return right;
+    };
+    let span = left.span.to(right.span);
+    node(ExprKind::Binary(left, BinaryOperator::And, right), span)
 }

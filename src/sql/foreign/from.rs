@@ -71,7 +71,7 @@ impl Converter {
             }
             T::TableFunction { expr: ast::Expr::Function(function), alias } => {
                 let call = self.call(function)?;
-                self.called(call, false, false, alias)
+                Ok(self.called(call, false, false, alias))
             }
             T::Function { lateral, name, args, with_ordinality, alias } => {
                 let arguments = self.arguments(args)?;
@@ -79,8 +79,8 @@ impl Converter {
             }
             T::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality } => {
                 let arguments = array_exprs.into_iter().map(|array| Ok(Argument { name: None, value: self.expression(array)?, variadic: false }));
-                let call = self.plain_call(ObjectName::bare(self.own_name("unnest")), arguments.collect::<Result<_, Unread>>()?);
-                let mut from = self.called(call, false, with_offset || with_ordinality, alias)?;
+                let call = plain_call(ObjectName::bare(self.own_name("unnest")), arguments.collect::<Result<_, Unread>>()?);
+                let mut from = self.called(call, false, with_offset || with_ordinality, alias);
                 // BigQuery: the alias is the element's own name, and the offset is a second column beside it.
                 if let From::Function { alias: Some(alias), .. } = &mut from
                     && with_offset
@@ -163,25 +163,11 @@ impl Converter {
         ordinality: bool,
         alias: Option<ast::TableAlias>,
     ) -> Result<From, Unread> {
-        let call = self.plain_call(self.object_name(name)?, arguments);
-        self.called(call, lateral, ordinality, alias)
+        let call = plain_call(self.object_name(name)?, arguments);
+        Ok(self.called(call, lateral, ordinality, alias))
     }
 
-    fn plain_call(&self, name: ObjectName, arguments: Vec<Argument>) -> Call {
-        Call {
-            name,
-            arguments,
-            distinct: false,
-            order_by: Vec::new(),
-            within_group: Vec::new(),
-            filter: None,
-            over: None,
-            ignore_nulls: false,
-            syntax: CallSyntax::Function,
-        }
-    }
-
-    fn called(&self, call: Call, lateral: bool, ordinality: bool, alias: Option<ast::TableAlias>) -> Result<From, Unread> {
+    fn called(&self, call: Call, lateral: bool, ordinality: bool, alias: Option<ast::TableAlias>) -> From {
         let span = self.span_over(Some(call.name.span()), call.arguments.iter().map(|argument| &argument.value));
         let mut columns = Vec::new();
         let alias = alias.map(|alias| {
@@ -193,7 +179,7 @@ impl Converter {
             let names = if typed { Vec::new() } else { alias.columns.iter().map(|column| self.ident(&column.name)).collect() };
             RelationAlias { name: self.ident(&alias.name), columns: names }
         });
-        Ok(From::Function { items: vec![FunctionItem { call, span, columns }], lateral, ordinality, alias, span })
+        From::Function { items: vec![FunctionItem { call, span, columns }], lateral, ordinality, alias, span }
     }
 
     fn alias(&self, alias: Option<ast::TableAlias>) -> Result<Option<RelationAlias>, Unread> {
@@ -231,5 +217,20 @@ impl Converter {
     /// Whether the dialect reads a dotted target of an assignment as relation and column.
     pub fn qualifies_targets(&self) -> bool {
         self.dialect.grammar != Grammar::Postgres
+    }
+}
+
+/// A call with nothing behind it.
+fn plain_call(name: ObjectName, arguments: Vec<Argument>) -> Call {
+    Call {
+        name,
+        arguments,
+        distinct: false,
+        order_by: Vec::new(),
+        within_group: Vec::new(),
+        filter: None,
+        over: None,
+        ignore_nulls: false,
+        syntax: CallSyntax::Function,
     }
 }

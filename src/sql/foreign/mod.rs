@@ -8,9 +8,11 @@ mod convert;
 mod data_type;
 mod dml;
 mod expression;
+mod form;
 mod from;
 mod guard;
 mod parse;
+mod predicate;
 mod query;
 mod select;
 #[cfg(test)]

@@ -52,33 +52,36 @@ const COLUMN_WORDS: &[&str] = &[
 ];
 
 /// The longest expression at the cursor.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is bound to one lifetime")]
 pub(in crate::sql) fn expression(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
     // An expression holds no comma outside brackets, which bounds what is looked at.
     let slice = cursor.clone().until_comma();
-    run(cursor, slice, |parser| parser.parse_expr(), |converter, expr| converter.expression(expr))
+    run(cursor, slice, |parser| parser.parse_expr(), Converter::expression)
 }
 
 /// The expression of a column's default: it stops before the next constraint or option.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is bound to one lifetime")]
 pub(in crate::sql) fn default_expression(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
     let first = cursor.mark();
     let slice = cursor.clone().until(|cursor| {
         let is_null = cursor.is_keyword("NULL") || cursor.is_keywords(&["NOT", "NULL"]);
         cursor.is_symbol(&Kind::Comma) || (cursor.mark() != first && (is_null || cursor.is_any_keyword(COLUMN_WORDS)))
     });
-    run(cursor, slice, |parser| parser.parse_expr(), |converter, expr| converter.expression(expr))
+    run(cursor, slice, |parser| parser.parse_expr(), Converter::expression)
 }
 
 /// The longest query at the cursor.
 pub(in crate::sql) fn query(cursor: &mut Cursor<'_>) -> Result<Query, Unread> {
     let slice = cursor.clone().until(|cursor| cursor.is_symbol(&Kind::SemiColon));
-    run(cursor, slice, |parser| parser.parse_query().map(|query| *query), |converter, query| converter.query(query))
+    run(cursor, slice, |parser| parser.parse_query().map(|query| *query), Converter::query)
 }
 
 /// The writing statement at the cursor.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is bound to one lifetime")]
 pub(in crate::sql) fn dml(cursor: &mut Cursor<'_>) -> Result<Dml, Unread> {
     let slice = cursor.clone().until(|cursor| cursor.is_symbol(&Kind::SemiColon));
     let start = cursor.mark();
-    let dml = run(cursor, slice, |parser| parser.parse_statement(), |converter, statement| converter.dml_statement(statement))?;
+    let dml = run(cursor, slice, |parser| parser.parse_statement(), Converter::dml_statement)?;
     // `span` of the whole is known here only.
     let span = cursor.span_since(start);
     Ok(match dml {
@@ -178,8 +181,14 @@ impl Chains {
                     *self = Self { relations: self.relations + 1, ..Self::default() };
                 }
             }
-            Kind::Word(_) | Kind::Number(..) | Kind::Period | Kind::SemiColon | Kind::Placeholder(_) | Kind::EOF => {}
-            Kind::SingleQuotedString(_) | Kind::DoubleQuotedString(_) => {}
+            Kind::Word(_)
+            | Kind::Number(..)
+            | Kind::Period
+            | Kind::SemiColon
+            | Kind::Placeholder(_)
+            | Kind::SingleQuotedString(_)
+            | Kind::DoubleQuotedString(_)
+            | Kind::EOF => {}
             _ => self.operators += usize::from(token.span.len() <= 3),
         }
     }

@@ -2,30 +2,13 @@
 
 use sqlparser::ast;
 
-use super::convert::Converter;
+use super::convert::{Converter, node, plain_query};
 use crate::name::Name;
 use crate::sql::tree::{
     Cte, Dml, Expr, ExprKind, Ident, Literal, LockStrength, LockWait, ObjectName, OrderBy, Query, QueryBody, SetOperator, SetQuantifier, Unread, Values,
 };
-use crate::text::Span;
 
 impl Converter {
-    /// A query with nothing around its body.
-    pub fn plain_query(&self, body: QueryBody, span: Span) -> Query {
-        Query {
-            with: Vec::new(),
-            recursive: false,
-            body,
-            order_by: Vec::new(),
-            limits: Vec::new(),
-            limited: false,
-            with_ties: false,
-            locking: Vec::new(),
-            lock_wait: LockWait::Wait,
-            span,
-        }
-    }
-
     /// A query.
     pub fn query(&self, query: ast::Query) -> Result<Query, Unread> {
         if !query.pipe_operators.is_empty() {
@@ -102,7 +85,7 @@ impl Converter {
             ast::OrderByKind::Expressions(keys) => self.sort_keys(keys),
             // By all outputs, which are read anyway.
             ast::OrderByKind::All(options) => {
-                let expr = self.expr(ExprKind::Parameter(String::from("ALL")), self.whole);
+                let expr = node(ExprKind::Parameter(String::from("ALL")), self.whole);
                 Ok(vec![OrderBy { expr, descending: matches!(options.sort, Some(ast::OrderBySort::Desc)), nulls_first: options.nulls_first }])
             }
         }
@@ -125,17 +108,6 @@ impl Converter {
         query.limited |= limit.is_some();
         query.limits.extend(limit.into_iter().chain(offset));
         Ok(())
-    }
-
-    /// As an operand: parentheses stay where they mean something.
-    fn operand(&self, query: Query) -> Query {
-        let has_tail = !query.order_by.is_empty() || query.limited || !query.limits.is_empty() || !query.locking.is_empty() || !query.with.is_empty();
-        let simple = !has_tail && matches!(query.body, QueryBody::Select(_) | QueryBody::Values(_) | QueryBody::Table(_) | QueryBody::Nested(_));
-        if simple {
-            return query;
-        }
-        let span = query.span;
-        self.plain_query(QueryBody::Nested(Box::new(query)), span)
     }
 
     /// A chain of set operations, without recursion on its left side.
@@ -165,7 +137,7 @@ impl Converter {
                 other => self.simple_body(other, true)?,
             };
             let span = left.span.to(right.span);
-            left = self.plain_query(QueryBody::SetOperation { operator, quantifier, left: Box::new(left), right: Box::new(right) }, span);
+            left = plain_query(QueryBody::SetOperation { operator, quantifier, left: Box::new(left), right: Box::new(right) }, span);
         }
         Ok(left)
     }
@@ -176,27 +148,27 @@ impl Converter {
             ast::SetExpr::Query(query) => {
                 let query = self.query(*query)?;
                 if is_operand {
-                    return Ok(self.operand(query));
+                    return Ok(operand(query));
                 }
                 let span = query.span;
-                Ok(self.plain_query(QueryBody::Nested(Box::new(query)), span))
+                Ok(plain_query(QueryBody::Nested(Box::new(query)), span))
             }
             ast::SetExpr::SetOperation { .. } => self.set_operation(body),
             ast::SetExpr::Values(values) => {
                 let rows: Vec<Vec<Expr>> = values.rows.into_iter().map(|row| self.expressions(row.content)).collect::<Result<_, _>>()?;
                 let span = self.span_over(None, rows.iter().flatten());
-                Ok(self.plain_query(QueryBody::Values(Values { rows }), span))
+                Ok(plain_query(QueryBody::Values(Values { rows }), span))
             }
             ast::SetExpr::Insert(statement) | ast::SetExpr::Update(statement) | ast::SetExpr::Delete(statement) | ast::SetExpr::Merge(statement) => {
                 let dml = self.dml_statement(statement)?;
-                Ok(self.plain_query(QueryBody::Dml(Box::new(dml)), self.whole))
+                Ok(plain_query(QueryBody::Dml(Box::new(dml)), self.whole))
             }
             ast::SetExpr::Table(table) => {
                 // The crate has lost quotes and places of these names.
                 let ident = |text: String| Ident { name: self.dialect.fold(&text, crate::name::Quoting::Bare), span: self.whole };
                 let name = ident(table.table_name.ok_or_else(|| self.refuse("TABLE without a name"))?);
                 let name = ObjectName { database: None, schema: table.schema_name.map(ident), name };
-                Ok(self.plain_query(QueryBody::Table(name), self.whole))
+                Ok(plain_query(QueryBody::Table(name), self.whole))
             }
         }
     }
@@ -205,4 +177,15 @@ impl Converter {
     pub fn own_name(&self, name: &str) -> Ident {
         Ident { name: Name::stored(name), span: self.whole }
     }
+}
+
+/// As an operand: parentheses stay where they mean something.
+fn operand(query: Query) -> Query {
+    let has_tail = !query.order_by.is_empty() || query.limited || !query.limits.is_empty() || !query.locking.is_empty() || !query.with.is_empty();
+    let simple = !has_tail && matches!(query.body, QueryBody::Select(_) | QueryBody::Values(_) | QueryBody::Table(_) | QueryBody::Nested(_));
+    if simple {
+        return query;
+    }
+    let span = query.span;
+    plain_query(QueryBody::Nested(Box::new(query)), span)
 }

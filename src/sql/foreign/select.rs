@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::convert::Converter;
+use super::convert::{Converter, node, plain_query};
 use crate::sql::tree::{
     BinaryOperator, Distinct, Expr, ExprKind, GroupBy, GroupingElement, Literal, NamedWindow, Query, QueryBody, Select, SelectItem, StarOptions, TemporaryKind,
     Unread, Window,
@@ -37,26 +37,26 @@ impl Converter {
                     (_, true) => TemporaryKind::Unlogged,
                     (false, false) => TemporaryKind::Permanent,
                 };
-                (Some(self.into_target(into.targets)?), kind)
+                (Some(self.selected_into(into.targets)?), kind)
             }
         };
         let mut from = select.from.into_iter().map(|tables| self.tables(tables)).collect::<Result<Vec<_>, _>>()?;
         for view in select.lateral_views {
             self.lateral_view(&mut from, view)?;
         }
-        let filter = self.both(self.optional(select.prewhere)?, self.optional(select.selection)?);
+        let filter = both(self.optional(select.prewhere)?, self.optional(select.selection)?);
         let group_by = self.group_by(select.group_by)?;
         let having = self.optional(select.having)?;
         let windows = select.named_window.into_iter().map(|window| self.named_window(window)).collect::<Result<_, _>>()?;
         let qualify = self.optional(select.qualify)?;
         let converted = Select { distinct, items, into, into_temporary, from, filter, group_by, having, windows, qualify, span };
-        let mut query = self.plain_query(QueryBody::Select(Box::new(converted)), span);
+        let mut query = plain_query(QueryBody::Select(Box::new(converted)), span);
         if let Some(top) = select.top {
             query.limited = true;
             query.with_ties = top.with_ties;
             query.limits.push(match top.quantity {
                 Some(ast::TopQuantity::Expr(quantity)) => self.expression(quantity)?,
-                Some(ast::TopQuantity::Constant(quantity)) => self.expr(ExprKind::Literal(Literal::Number(quantity.to_string())), span),
+                Some(ast::TopQuantity::Constant(quantity)) => node(ExprKind::Literal(Literal::Number(quantity.to_string())), span),
                 None => return Err(self.refuse("TOP without a number")),
             });
         }
@@ -77,17 +77,7 @@ impl Converter {
         }
     }
 
-    fn both(&self, left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
-        match (left, right) {
-            (Some(left), Some(right)) => {
-                let span = left.span.to(right.span);
-                Some(self.expr(ExprKind::Binary(left, BinaryOperator::And, right), span))
-            }
-            (one, other) => one.or(other),
-        }
-    }
-
-    fn into_target(&self, mut targets: Vec<ast::Expr>) -> Result<crate::sql::tree::ObjectName, Unread> {
+    fn selected_into(&self, mut targets: Vec<ast::Expr>) -> Result<crate::sql::tree::ObjectName, Unread> {
         match (targets.pop(), targets.is_empty()) {
             (Some(ast::Expr::Identifier(ident)), true) => self.object_name(&ast::ObjectName::from(vec![ident])),
             (Some(ast::Expr::CompoundIdentifier(idents)), true) => self.object_name(&ast::ObjectName::from(idents)),
@@ -112,7 +102,7 @@ impl Converter {
                 }
                 let base = self.expression(base)?;
                 let span = base.span;
-                Ok(SelectItem::Expr { expr: self.expr(ExprKind::AllFields(base), span), alias: None })
+                Ok(SelectItem::Expr { expr: node(ExprKind::AllFields(base), span), alias: None })
             }
             ast::SelectItem::Wildcard(options) => {
                 let span = self.span(options.wildcard_token.0.span);
@@ -262,4 +252,15 @@ fn rollup(keys: &[Vec<Expr>]) -> Vec<Vec<Expr>> {
 fn cube(keys: &[Vec<Expr>]) -> Vec<Vec<Expr>> {
     let chosen = |subset: usize| keys.iter().enumerate().filter(move |(place, _)| subset & (1 << place) != 0).flat_map(|(_, key)| key.clone()).collect();
     (0..1_usize << keys.len()).rev().map(chosen).collect()
+}
+
+/// Both conditions.
+fn both(left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            let span = left.span.to(right.span);
+            Some(node(ExprKind::Binary(left, BinaryOperator::And, right), span))
+        }
+        (one, other) => one.or(other),
+    }
 }

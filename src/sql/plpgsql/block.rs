@@ -10,10 +10,10 @@ use crate::sql::tree::Unread;
 impl Reader<'_> {
     /// The outermost block, with what may stand around it.
     pub fn body(&mut self) -> Result<PlBlock, Unread> {
-        // `#variable_conflict use_column` and its like say how names are told apart, which is not done here.
-        while self.cursor.is_symbol(&Kind::Sharp) {
-            let unread = self.cursor.error("compiler options are not read");
-            return Err(unread);
+        // `#variable_conflict use_column` and its like: whose name a word is, which is not told here.
+        while self.cursor.take_symbol(&Kind::Sharp) {
+            self.cursor.label()?;
+            self.cursor.label()?;
         }
         self.label()?;
         let block = self.block()?;

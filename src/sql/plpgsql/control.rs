@@ -3,11 +3,12 @@
 use sqlparser::tokenizer::Token as Kind;
 
 use super::reader::{Reader, expression_of, expressions_of, variables_of, whole_query};
+use super::statement::executed;
 use super::tree::{PlBranch, PlKind, PlLoop};
 use crate::sql::cursor::Cursor;
 use crate::sql::tree::{Expr, ExprKind, Unread};
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// `IF … THEN … [ELSIF …] [ELSE …] END IF`.
     pub(super) fn conditional(&mut self) -> Result<PlKind, Unread> {
         self.nested(|reader| {
@@ -87,7 +88,7 @@ impl<'a> Reader<'a> {
         self.cursor.take_keyword("REVERSE");
         let mut part = self.until_keyword(&["LOOP"]);
         if part.take_keyword("EXECUTE") {
-            return Ok(PlLoop::Executed(variables_of(target), self.executed(part)));
+            return Ok(PlLoop::Executed(variables_of(target), executed(part)));
         }
         let mut rest = part;
         let low = rest.until(is_range);

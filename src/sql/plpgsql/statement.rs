@@ -10,7 +10,7 @@ use crate::sql::tree::{ExprKind, Literal, Statement, StatementKind, Unread};
 use crate::sql::{complexity, refusal, splitter, statement, tokenize};
 use crate::text::Span;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// Whether `v :=`, `v.f[1] =` … stands here.
     pub(super) fn is_assignment(&self) -> bool {
         let mut ahead = self.cursor;
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         if self.cursor.take_keyword("QUERY") {
             if self.cursor.take_keyword("EXECUTE") {
                 let part = self.until_semicolon();
-                return PlKind::ReturnExecute(self.executed(part));
+                return PlKind::ReturnExecute(executed(part));
             }
             let part = self.until_semicolon();
             return whole_query(part).map_or_else(|unread| unread_at(unread, part), |query| PlKind::ReturnQuery(Box::new(query)));
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         }
         if self.cursor.take_keyword("EXECUTE") {
             let part = self.until_semicolon();
-            return PlKind::OpenExecute(self.executed(part));
+            return PlKind::OpenExecute(executed(part));
         }
         let part = self.until_semicolon();
         whole_query(part).map_or_else(|unread| unread_at(unread, part), |query| PlKind::OpenQuery(Box::new(query)))
@@ -120,24 +120,7 @@ impl<'a> Reader<'a> {
     pub(super) fn execute_statement(&mut self) -> PlKind {
         self.cursor.skip(1);
         let part = self.until_semicolon();
-        PlKind::Execute(self.executed(part))
-    }
-
-    /// `text [INTO [STRICT] v] [USING e]`, in either order.
-    pub(super) fn executed(&self, part: Cursor<'a>) -> PlExecute {
-        let mut rest = part;
-        let text = text_of(rest.until(|cursor| cursor.is_any_keyword(&["INTO", "USING"])));
-        let mut execute = PlExecute { text, parameters: Vec::new(), into: Vec::new() };
-        loop {
-            if rest.take_keyword("INTO") {
-                rest.take_keyword("STRICT");
-                execute.into = variables_of(rest.until(|cursor| cursor.is_keyword("USING")));
-            } else if rest.take_keyword("USING") {
-                execute.parameters = expressions_of(rest.until(|cursor| cursor.is_keyword("INTO")));
-            } else {
-                return execute;
-            }
-        }
+        PlKind::Execute(executed(part))
     }
 
     /// Any other statement is SQL; its `INTO` names variables.
@@ -149,6 +132,23 @@ impl<'a> Reader<'a> {
         match outcome {
             Ok(statement) => PlKind::Sql(Box::new(Statement { span: part.rest_span(), ..statement }), into),
             Err(unread) => unread_at(unread, part),
+        }
+    }
+}
+
+/// `text [INTO [STRICT] v] [USING e]`, in either order.
+pub(super) fn executed(part: Cursor<'_>) -> PlExecute {
+    let mut rest = part;
+    let text = text_of(rest.until(|cursor| cursor.is_any_keyword(&["INTO", "USING"])));
+    let mut execute = PlExecute { text, parameters: Vec::new(), into: Vec::new() };
+    loop {
+        if rest.take_keyword("INTO") {
+            rest.take_keyword("STRICT");
+            execute.into = variables_of(rest.until(|cursor| cursor.is_keyword("USING")));
+        } else if rest.take_keyword("USING") {
+            execute.parameters = expressions_of(rest.until(|cursor| cursor.is_keyword("INTO")));
+        } else {
+            return execute;
         }
     }
 }

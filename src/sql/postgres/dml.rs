@@ -122,7 +122,7 @@ impl Reader<'_> {
         let alias = self.target_alias()?;
         self.expect_keyword("SET")?;
         let assignments = self.list(Reader::assignment)?;
-        let from = if self.take_keyword("FROM") { self.from_list()? } else { Vec::new() };
+        let from = if self.take_keyword("FROM") { self.table_list()? } else { Vec::new() };
         let filter = self.row_filter()?;
         let returning = self.returning()?;
         Ok(Update { with, recursive, target, alias, only, assignments, from, filter, returning, span: self.span_since(mark) })
@@ -132,7 +132,7 @@ impl Reader<'_> {
         self.expect_keyword("FROM")?;
         let (target, only) = self.relation_expression()?;
         let alias = self.target_alias()?;
-        let using = if self.take_keyword("USING") { self.from_list()? } else { Vec::new() };
+        let using = if self.take_keyword("USING") { self.table_list()? } else { Vec::new() };
         let filter = self.row_filter()?;
         let returning = self.returning()?;
         Ok(Delete { with, recursive, target, alias, only, using, filter, returning, span: self.span_since(mark) })

@@ -24,11 +24,11 @@ impl Reader<'_> {
         let mut into_temporary = TemporaryKind::Permanent;
         let items = if self.ends_select_list() { Vec::new() } else { self.select_items()? };
         if self.take_keyword("INTO") {
-            let (kind, name) = self.into_target()?;
+            let (kind, name) = self.selected_into()?;
             into_temporary = kind;
             into = Some(name);
         }
-        let from = if self.take_keyword("FROM") { self.from_list()? } else { Vec::new() };
+        let from = if self.take_keyword("FROM") { self.table_list()? } else { Vec::new() };
         let filter = self.clause("WHERE")?;
         let group_by = self.group_by()?;
         let having = self.clause("HAVING")?;
@@ -43,7 +43,7 @@ impl Reader<'_> {
     }
 
     /// The comma list of `FROM` or `USING`.
-    pub(super) fn from_list(&mut self) -> Reading<Vec<From>> {
+    pub(super) fn table_list(&mut self) -> Reading<Vec<From>> {
         self.list(Reader::table_reference)
     }
 
@@ -97,7 +97,7 @@ impl Reader<'_> {
     }
 
     /// `[TEMPORARY | UNLOGGED] [TABLE] t`.
-    fn into_target(&mut self) -> Reading<(TemporaryKind, ObjectName)> {
+    fn selected_into(&mut self) -> Reading<(TemporaryKind, ObjectName)> {
         let locality = self.take_any_keyword(&["LOCAL", "GLOBAL"]).is_some();
         let kind = match self.take_any_keyword(&["TEMPORARY", "TEMP", "UNLOGGED"]) {
             Some("UNLOGGED") => TemporaryKind::Unlogged,

@@ -167,12 +167,12 @@ impl Reader<'_> {
     pub(super) fn text_constant(&self, text: String, mark: Mark) -> Expr {
         Expr { kind: Box::new(ExprKind::Literal(Literal::String(text))), span: self.span_since(mark) }
     }
-
-    /// The same for a name.
-    pub(super) fn name_constant(&self, name: &Ident) -> Expr {
-        Expr { kind: Box::new(ExprKind::Literal(Literal::String(name.name.as_str().to_owned()))), span: name.span }
-    }
 }
 
 /// Name, arguments and syntax of a special call.
 pub(super) type Special = (&'static str, Vec<Expr>, CallSyntax);
+
+/// A name of the syntax as the string that the function is given.
+pub(super) fn name_constant(name: &Ident) -> Expr {
+    Expr { kind: Box::new(ExprKind::Literal(Literal::String(name.name.as_str().to_owned()))), span: name.span }
+}

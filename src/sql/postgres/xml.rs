@@ -4,7 +4,7 @@
 
 use super::expression::special_call;
 use super::reader::{Reader, Reading};
-use super::special::Special;
+use super::special::{Special, name_constant};
 use crate::sql::token::Kind;
 use crate::sql::tree::{Argument, Call, CallSyntax, Expr, ExprKind, Literal};
 
@@ -13,7 +13,7 @@ impl Reader<'_> {
     pub(super) fn xml_element(&mut self) -> Reading<Special> {
         self.expect_keyword("NAME")?;
         let name = self.label()?;
-        let mut arguments = vec![self.name_constant(&name)];
+        let mut arguments = vec![name_constant(&name)];
         while self.take_symbol(&Kind::Comma) {
             arguments.push(if self.is_keyword("XMLATTRIBUTES") { self.xml_named_list()? } else { self.expression()? });
         }
@@ -69,7 +69,7 @@ impl Reader<'_> {
     pub(super) fn xml_processing_instruction(&mut self) -> Reading<Special> {
         self.expect_keyword("NAME")?;
         let name = self.label()?;
-        let mut arguments = vec![self.name_constant(&name)];
+        let mut arguments = vec![name_constant(&name)];
         if self.take_symbol(&Kind::Comma) {
             arguments.push(self.expression()?);
         }

@@ -109,7 +109,7 @@ impl Writer {
         self.separated(&update.assignments, Writer::assignment)?;
         if !update.from.is_empty() {
             self.text(" FROM ");
-            self.from_list(&update.from)?;
+            self.table_list(&update.from)?;
         }
         self.clause(" WHERE ", update.filter.as_ref())?;
         self.returning(&update.returning)
@@ -121,7 +121,7 @@ impl Writer {
         self.target(&delete.target, delete.only, delete.alias.as_ref());
         if !delete.using.is_empty() {
             self.text(" USING ");
-            self.from_list(&delete.using)?;
+            self.table_list(&delete.using)?;
         }
         self.clause(" WHERE ", delete.filter.as_ref())?;
         self.returning(&delete.returning)
@@ -132,7 +132,7 @@ impl Writer {
         self.text("MERGE INTO ");
         self.target(&merge.target, merge.only, merge.alias.as_ref());
         self.text(" USING ");
-        self.from(&merge.source)?;
+        self.table(&merge.source)?;
         self.text(" ON ");
         self.expr(&merge.on, Power::Lowest)?;
         for clause in &merge.clauses {

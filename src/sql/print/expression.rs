@@ -94,32 +94,13 @@ impl Writer {
                 self.text("DEFAULT");
                 Ok(())
             }
-            ExprKind::Unary(operator, operand) => self.unary(operator, operand),
-            ExprKind::Binary(left, operator, right) => self.binary(left, operator, right),
-            ExprKind::Is { operand, test, negated } => self.is_test(operand, test, *negated),
-            ExprKind::Between { operand, low, high, negated, symmetric } => {
-                self.expr(operand, Power::Escape)?;
-                self.negation(*negated);
-                self.text(if *symmetric { " BETWEEN SYMMETRIC " } else { " BETWEEN " });
-                self.lower_bound(low)?;
-                self.text(" AND ");
-                self.expr(high, Power::Escape)
-            }
-            ExprKind::InList { operand, list, negated } => {
-                self.expr(operand, Power::Escape)?;
-                self.negation(*negated);
-                self.text(" IN (");
-                self.expressions(list)?;
-                self.text(")");
-                Ok(())
-            }
-            ExprKind::InSubquery { operand, query, negated } => {
-                self.expr(operand, Power::Escape)?;
-                self.negation(*negated);
-                self.text(" IN ");
-                self.subquery(query)
-            }
-            ExprKind::Quantified { operand, operator, quantifier, right } => self.quantified(operand, operator, *quantifier, right),
+            ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Is { .. }
+            | ExprKind::Between { .. }
+            | ExprKind::InList { .. }
+            | ExprKind::InSubquery { .. }
+            | ExprKind::Quantified { .. } => self.predicate(expr),
             ExprKind::Exists(query) => {
                 self.text("EXISTS ");
                 self.subquery(query)
@@ -176,6 +157,39 @@ impl Writer {
                 Ok(())
             }
             ExprKind::NotUnderstood(what) => Err(Unprintable { what: what.clone(), span: expr.span }),
+        }
+    }
+
+    /// Operators and predicates.
+    fn predicate(&mut self, expr: &Expr) -> Printed {
+        match &*expr.kind {
+            ExprKind::Unary(operator, operand) => self.unary(operator, operand),
+            ExprKind::Binary(left, operator, right) => self.binary(left, operator, right),
+            ExprKind::Is { operand, test, negated } => self.is_test(operand, test, *negated),
+            ExprKind::Between { operand, low, high, negated, symmetric } => {
+                self.expr(operand, Power::Escape)?;
+                self.negation(*negated);
+                self.text(if *symmetric { " BETWEEN SYMMETRIC " } else { " BETWEEN " });
+                self.lower_bound(low)?;
+                self.text(" AND ");
+                self.expr(high, Power::Escape)
+            }
+            ExprKind::InList { operand, list, negated } => {
+                self.expr(operand, Power::Escape)?;
+                self.negation(*negated);
+                self.text(" IN (");
+                self.expressions(list)?;
+                self.text(")");
+                Ok(())
+            }
+            ExprKind::InSubquery { operand, query, negated } => {
+                self.expr(operand, Power::Escape)?;
+                self.negation(*negated);
+                self.text(" IN ");
+                self.subquery(query)
+            }
+            ExprKind::Quantified { operand, operator, quantifier, right } => self.quantified(operand, operator, *quantifier, right),
+            _ => self.bare_expr(expr),
         }
     }
 

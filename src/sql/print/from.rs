@@ -7,12 +7,12 @@ use crate::sql::tree::{Expr, From, FunctionItem, Ident, JoinConstraint, JoinKind
 
 impl Writer {
     /// The comma list.
-    pub(super) fn from_list(&mut self, list: &[From]) -> Printed {
-        self.separated(list, Writer::from)
+    pub(super) fn table_list(&mut self, list: &[From]) -> Printed {
+        self.separated(list, Writer::table)
     }
 
     /// One entry.
-    pub(super) fn from(&mut self, from: &From) -> Printed {
+    pub(super) fn table(&mut self, from: &From) -> Printed {
         match from {
             From::Relation { name, alias, only, extras, sample } => self.relation(name, alias.as_ref(), *only, extras, sample.as_ref()),
             From::Subquery { query, lateral, alias, span: _ } => {
@@ -34,7 +34,7 @@ impl Writer {
                 Ok(())
             }
             From::Pivot { input, aggregates, value_columns, values, alias, span: _ } => {
-                self.from(input)?;
+                self.table(input)?;
                 self.text(" PIVOT (");
                 self.aliased_expressions(aggregates)?;
                 self.text(" FOR ");
@@ -46,7 +46,7 @@ impl Writer {
                 Ok(())
             }
             From::Unpivot { input, value, name, columns, alias, span: _ } => {
-                self.from(input)?;
+                self.table(input)?;
                 self.text(" UNPIVOT (");
                 self.local(value);
                 self.text(" FOR ");
@@ -151,7 +151,7 @@ impl Writer {
     }
 
     fn join(&mut self, left: &From, right: &From, kind: JoinKind, constraint: &JoinConstraint) -> Printed {
-        self.from(left)?;
+        self.table(left)?;
         self.text(if matches!(constraint, JoinConstraint::Natural) { " NATURAL" } else { "" });
         self.text(match kind {
             JoinKind::Inner => " JOIN ",
@@ -164,10 +164,10 @@ impl Writer {
         });
         if matches!(right, From::Join { alias: None, .. }) {
             self.text("(");
-            self.from(right)?;
+            self.table(right)?;
             self.text(")");
         } else {
-            self.from(right)?;
+            self.table(right)?;
         }
         match constraint {
             JoinConstraint::None | JoinConstraint::Natural => Ok(()),

@@ -188,7 +188,7 @@ impl Writer {
         }
         if !select.from.is_empty() {
             self.text(" FROM ");
-            self.from_list(&select.from)?;
+            self.table_list(&select.from)?;
         }
         self.clause(" WHERE ", select.filter.as_ref())?;
         self.group_by(&select.group_by)?;
@@ -230,11 +230,13 @@ impl Writer {
                 Ok(())
             }
             SelectItem::Star { qualifier, options, span } => {
-                let qualifier = qualifier.as_ref().map(|name| {
-                    let parts = [name.database.as_ref(), name.schema.as_ref(), Some(&name.name)];
-                    parts.into_iter().flatten().map(|part| format!("{}.", writer.quoted(part))).collect::<String>()
-                });
-                writer.reference(format!("{}*", qualifier.unwrap_or_default()), ReferenceKind::Star, *span);
+                let mut parts: Vec<String> = Vec::new();
+                if let Some(name) = qualifier {
+                    let named = [name.database.as_ref(), name.schema.as_ref(), Some(&name.name)];
+                    parts.extend(named.into_iter().flatten().map(|part| writer.quoted(part)));
+                }
+                parts.push(String::from("*"));
+                writer.reference(parts.join("."), ReferenceKind::Star, *span);
                 writer.star_options(options)
             }
         })

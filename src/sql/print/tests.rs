@@ -54,7 +54,9 @@ fn call(name: &str, arguments: Vec<Expr>, syntax: CallSyntax) -> Expr {
 
 fn logical(operator: &BinaryOperator, all: Vec<Expr>) -> Expr {
     let mut operands = Vec::new();
-    all.into_iter().for_each(|one| chain::flatten(one, operator, &mut operands));
+    for one in all {
+        chain::flatten(one, operator, &mut operands);
+    }
     chain::balanced(operands, operator).unwrap()
 }
 

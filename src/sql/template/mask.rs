@@ -109,10 +109,9 @@ impl<'t> Masker<'t> {
         let refuse = |reason| Err(Refused { place, reason });
         let text = match (replacement, self.inside) {
             (Replacement::Unknown(reason), _) => return refuse(reason),
-            (Replacement::Nothing, _) => String::new(),
-            (_, Inside::QuotedName) => return refuse("a name is put together here"),
+            (replacement, Inside::QuotedName) if replacement != Replacement::Nothing => return refuse("a name is put together here"),
             // In a string, a hole is a part of a value.
-            (_, Inside::String) => String::new(),
+            (Replacement::Nothing, _) | (_, Inside::String | Inside::QuotedName) => String::new(),
             (Replacement::Text(text), Inside::Sql) => text,
             (Replacement::Pasted, Inside::Sql) if !self.takes_a_value() => return refuse("what the template pastes here may be any SQL"),
             (Replacement::Value | Replacement::Pasted, Inside::Sql) => {
@@ -149,32 +148,32 @@ impl<'t> Masker<'t> {
         };
         match last {
             '=' | '<' | '>' | '|' | '+' | '-' | '/' | '~' => true,
-            '(' | ',' => self.is_in_value_list(before),
+            '(' | ',' => is_in_value_list(before),
             _ => {
                 let word = before.rsplit(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or("");
                 WORDS.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)) || (word.eq_ignore_ascii_case("and") && between_is_open(before))
             }
         }
     }
+}
 
-    /// Whether the innermost open parenthesis belongs to `IN`, `VALUES` or a call.
-    fn is_in_value_list(&self, before: &str) -> bool {
-        let mut depth = 0_usize;
-        for (place, character) in before.char_indices().rev() {
-            match character {
-                ')' => depth += 1,
-                '(' if depth > 0 => depth -= 1,
-                '(' => {
-                    let inside = before.get(place + 1..).unwrap_or("").trim_start();
-                    let head = before.get(..place).unwrap_or("").trim_end();
-                    let is_query = inside.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
-                    return !is_query && head.ends_with(|character: char| character.is_alphanumeric() || character == '_' || character == ',');
-                }
-                _ => {}
+/// Whether the innermost open parenthesis belongs to `IN`, `VALUES` or a call.
+fn is_in_value_list(before: &str) -> bool {
+    let mut depth = 0_usize;
+    for (place, character) in before.char_indices().rev() {
+        match character {
+            ')' => depth += 1,
+            '(' if depth > 0 => depth -= 1,
+            '(' => {
+                let inside = before.get(place + 1..).unwrap_or("").trim_start();
+                let head = before.get(..place).unwrap_or("").trim_end();
+                let is_query = inside.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
+                return !is_query && head.ends_with(|character: char| character.is_alphanumeric() || character == '_' || character == ',');
             }
+            _ => {}
         }
-        false
     }
+    false
 }
 
 /// `BETWEEN x AND` at the end.
@@ -236,7 +235,7 @@ mod tests {
                 assert_eq!(masked.text.len(), text.len());
                 masked.text.split_whitespace().collect::<Vec<_>>().join(" ")
             }
-            Err(refused) => format!("{} at {}", refused.reason, &text[refused.place.0..refused.place.1]),
+            Err(refused) => format!("{} at {}", refused.reason, text.get(refused.place.0..refused.place.1).unwrap()),
         }
     }
 
