@@ -1,12 +1,11 @@
 //! The lock table is what a real PostgreSQL does: each row's statement is run, and locks, rewrites and scans are looked at.
-//!
-//! Needs a server: `FIELDGATE_TEST_DATABASE` holds a connection string of a database in which a schema `locks` may be made and dropped
-//! (`host=/tmp user=postgres dbname=test`). Without it the test says so and passes.
 
 use std::collections::BTreeMap;
 
 use fieldgate::hazard::{FIXTURE, LOCK_TABLE, LockMode, LockRow, LockSource, Scan, Work};
-use postgres::{Client, NoTls, SimpleQueryMessage};
+use postgres::{Client, SimpleQueryMessage};
+
+use crate::server::server;
 
 const RELATIONS: &str =
     "SELECT c.oid, c.relname, c.relkind, c.relfilenode FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'locks'";
@@ -122,11 +121,9 @@ fn disagreements(row: &LockRow, seen: &BTreeMap<String, Seen>) -> Vec<String> {
 
 #[test]
 fn each_row_is_what_the_server_does() {
-    let Ok(connection) = std::env::var("FIELDGATE_TEST_DATABASE") else {
-        eprintln!("FIELDGATE_TEST_DATABASE is not set: the lock table was not compared with a server");
-        return;
-    };
-    let mut client = Client::connect(&connection, NoTls).unwrap();
+    let Some(server) = server() else { return };
+    server.database("locks");
+    let mut client = server.connect("locks");
     client.batch_execute("SET client_min_messages TO warning").unwrap();
     let mut wrong = Vec::new();
     for row in LOCK_TABLE.iter().filter(|row| row.source == LockSource::Measured) {
