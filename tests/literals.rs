@@ -2,6 +2,8 @@
 //!
 //! The answers and how they were taken: `tests/generate/literals.sh`.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test fails by panicking, and reads its own files")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -2,6 +2,14 @@
 //!
 //! The sample and how it was taken: `tests/generate/type_resolution.sh`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and reads its own files"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -57,7 +65,7 @@ fn answer(schema: &Schema, space: ObjectId, kind: &str, name: &str, operands: &s
     let types: Vec<DataType> = operands.split(' ').map(|name| data_type(schema, space, name)).collect();
     let values: Vec<Operand> = types.iter().map(|data_type| Operand::of(Some(data_type))).collect();
     let refused = |error: TypeError| if error.unknown.is_some() { format!("not known: {}", error.message) } else { format!("ERR {}", error.sqlstate) };
-    let system = SearchIn::System(Name::stored("pg_catalog"));
+    let system = SearchIn::System(Name::stored("pg_catalog"), &[]);
     let cast = |context, refusal: &str| match typing::cast(schema, &types[0], &types[1], context) {
         Cast::By(_) => operands.split(' ').nth(1).unwrap().to_owned(),
         Cast::Impossible => format!("ERR {refusal}"),
@@ -74,7 +82,7 @@ fn answer(schema: &Schema, space: ObjectId, kind: &str, name: &str, operands: &s
         ("cast", _) => cast(CastContext::Explicit, "42846"),
         ("assignment", _) => cast(CastContext::Assignment, "42804"),
         // A view's column that is still untyped becomes text.
-        ("coalesce", _) => typing::common_type(schema, CommonTypeFor::Coalesce, &values).map_or_else(refused, |found| name_of(schema, &found)),
+        ("coalesce", _) => typing::common_type(schema, &[], CommonTypeFor::Coalesce, &values).map_or_else(refused, |found| name_of(schema, &found)),
         ("order", _) => support(typing::ordering(schema, &types[0]), "42883"),
         ("distinct", _) => support(typing::equality(schema, &types[0]), "42883"),
         ("index", _) => {

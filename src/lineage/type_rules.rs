@@ -197,7 +197,7 @@ impl Binder<'_> {
             return Value { set, ..Value::builtin("text", nullable) }.hashed(hash);
         }
         let operands: Vec<Operand> = values.iter().map(|value| self.operand(value)).collect();
-        match typing::common_type(self.schema, purpose, &operands) {
+        match typing::common_type(self.schema, &self.namespaces, purpose, &operands) {
             Ok(common) => {
                 for value in values {
                     self.settle(value, &common, span);
@@ -218,7 +218,7 @@ impl Binder<'_> {
             return None;
         }
         let operands: Vec<Operand> = values.iter().map(|value| self.operand(value)).collect();
-        let common = typing::common_type(self.schema, CommonTypeFor::In, &operands).ok()?;
+        let common = typing::common_type(self.schema, &self.namespaces, CommonTypeFor::In, &operands).ok()?;
         typing::array_of(self.schema, &common)?;
         Some(common)
     }

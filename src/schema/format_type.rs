@@ -63,6 +63,8 @@ fn builtin(schema: &Schema, name: &str, modifiers: &[String]) -> String {
         "timetz" => format!("{} with time zone", with_modifiers("time", modifiers)),
         "timestamp" => format!("{} without time zone", with_modifiers("timestamp", modifiers)),
         "timestamptz" => format!("{} with time zone", with_modifiers("timestamp", modifiers)),
+        // The domains of the standard's own schema, which no path finds.
+        "cardinal_number" | "character_data" | "sql_identifier" | "time_stamp" | "yes_or_no" => format!("information_schema.{name}"),
         other => with_modifiers(&schema.dialect.quote(&Name::stored(other)), modifiers),
     }
 }

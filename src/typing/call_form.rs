@@ -71,5 +71,7 @@ fn ordered_set(schema: &Schema, call: &FunctionCall<'_>, kind: RoutineKind, name
         return Some(does_not_exist());
     }
     let pairs = call.arguments.iter().zip(call.arguments.iter().skip(direct));
-    pairs.map(|(one, other)| [other.operand.clone(), one.operand.clone()]).find_map(|pair| common_type(schema, CommonTypeFor::WithinGroup, &pair).err())
+    pairs
+        .map(|(one, other)| [other.operand.clone(), one.operand.clone()])
+        .find_map(|pair| common_type(schema, call.search.path(), CommonTypeFor::WithinGroup, &pair).err())
 }

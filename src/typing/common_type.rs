@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::type_key::{TypeKey, Types};
 use super::{Operand, TypeError, words};
-use crate::schema::{DataType, Schema};
+use crate::schema::{DataType, ObjectId, Schema};
 
 /// What needs one type for several expressions; only the words of a refusal depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,12 +49,12 @@ impl CommonTypeFor {
     }
 }
 
-/// The type that all of them become, with the modifiers when all have the same. All untyped gives `text`.
+/// The type that all of them become, with the modifiers when all have the same. All untyped gives `text`. The path decides how types are called in a refusal.
 ///
 /// # Errors
 /// `42804` when the types are of different categories, `42846` when one cannot be converted. Not known when the type of one is not known and
 /// the others do not decide.
-pub fn common_type(schema: &Schema, purpose: CommonTypeFor, operands: &[Operand]) -> Result<DataType, TypeError> {
+pub fn common_type(schema: &Schema, path: &[ObjectId], purpose: CommonTypeFor, operands: &[Operand]) -> Result<DataType, TypeError> {
     if let Some(same) = same_type(operands) {
         return Ok(same);
     }
@@ -68,10 +68,11 @@ pub fn common_type(schema: &Schema, purpose: CommonTypeFor, operands: &[Operand]
             Operand::Opaque => return Err(opaque("the type of one of the expressions is not known")),
         });
     }
-    let shown = |key: TypeKey| words(schema, &[], &types.data_type(key));
+    let shown = |key: TypeKey| words(schema, path, &types.data_type(key));
     let common = types
         .select_common_or_clash(&keys)
         .map_err(|(one, other)| TypeError::new("42804", format!("{} types {} and {} cannot be matched", purpose.word(), shown(one), shown(other))))?;
+    let Some(common) = common else { return Err(opaque("types of this database are not followed")) };
     let misfit = keys.iter().flatten().find(|key| !types.can_coerce(&[Some(**key)], &[common]));
     if let Some(misfit) = misfit {
         let unknown = types.is_unexplored(*misfit) || types.has_casts_of_its_own(*misfit, common);
@@ -102,15 +103,15 @@ fn same_type(operands: &[Operand]) -> Option<DataType> {
 impl Types<'_> {
     /// The common type; `None` when the categories differ. Whether each can be converted to it is not asked.
     pub(super) fn select_common(&self, keys: &[Option<TypeKey>]) -> Option<TypeKey> {
-        self.select_common_or_clash(keys).ok()
+        self.select_common_or_clash(keys).ok().flatten()
     }
 
     /// The common type, or the two types that cannot be matched.
-    fn select_common_or_clash(&self, keys: &[Option<TypeKey>]) -> Result<TypeKey, (TypeKey, TypeKey)> {
+    fn select_common_or_clash(&self, keys: &[Option<TypeKey>]) -> Result<Option<TypeKey>, (TypeKey, TypeKey)> {
         if let Some(Some(first)) = keys.first()
             && keys.iter().all(|key| *key == Some(*first))
         {
-            return Ok(*first);
+            return Ok(Some(*first));
         }
         let mut picked: Option<TypeKey> = None;
         for next in keys.iter().flatten().map(|key| self.base(*key)) {
@@ -128,6 +129,6 @@ impl Types<'_> {
                 picked = Some(next);
             }
         }
-        picked.or_else(|| self.named("text")).ok_or_else(|| (TypeKey::BuiltIn(crate::dialect::TypeCode(0)), TypeKey::BuiltIn(crate::dialect::TypeCode(0))))
+        Ok(picked.or_else(|| self.named("text")))
     }
 }

@@ -45,22 +45,18 @@ pub fn function(schema: &Schema, call: &FunctionCall<'_>) -> Result<FunctionMatc
     if candidates.iter().any(|candidate| candidate.payload.opaque) {
         return vaguely(&types, call, candidates);
     }
-    let exact = candidates.iter().position(|candidate| keys.iter().copied().eq(candidate.takes.iter().copied().map(Some)));
-    let chosen = match exact {
-        Some(place) => candidates.into_iter().nth(place),
-        None => {
-            if let Some(cast) = types.cast_by_name(call, &keys) {
-                return Ok(cast);
-            }
-            let fitting: Vec<_> = candidates.into_iter().filter(|candidate| types.can_coerce(&keys, &candidate.takes)).collect();
-            if fitting.is_empty() {
-                let unexplored = || {
-                    keys.iter().flatten().any(|key| types.is_unexplored(*key)).then(|| "the functions of a type that was defined here are not followed".into())
-                };
-                return Err(not_found(schema, call).or_unknown(types.why_function_may_exist(call.name).or_else(unexplored)));
-            }
-            types.choose(&keys, fitting)
+    let is_exact = |candidate: &Candidate<Use<'_>>| keys.iter().copied().eq(candidate.takes.iter().copied().map(Some));
+    let chosen = if let Some(place) = candidates.iter().position(is_exact) {
+        candidates.into_iter().nth(place)
+    } else {
+        if let Some(cast) = types.cast_by_name(call, &keys) {
+            return Ok(cast);
         }
+        let fitting: Vec<_> = candidates.into_iter().filter(|candidate| types.can_coerce(&keys, &candidate.takes)).collect();
+        if fitting.is_empty() {
+            return Err(not_found(schema, call).or_unknown(types.why_function_may_exist(call.name, &keys)));
+        }
+        types.choose(&keys, fitting)
     };
     let Some(chosen) = chosen.filter(|chosen| !chosen.payload.ambiguous) else { return Err(ambiguous(schema, call)) };
     let routine = chosen.payload.routine;
@@ -141,7 +137,7 @@ fn vaguely(types: &Types<'_>, call: &FunctionCall<'_>, mut candidates: Vec<Candi
     let is_open = |candidate: &Candidate<Use<'_>>| candidate.takes.iter().any(|key| types.is_polymorphic(*key));
     candidates.retain(|candidate| is_open(candidate) || types.can_coerce(&keys, &candidate.takes));
     let Some(first) = candidates.first() else {
-        return Err(not_found(types.schema, call).or_unknown(types.why_function_may_exist(call.name)));
+        return Err(not_found(types.schema, call).or_unknown(types.why_function_may_exist(call.name, &keys)));
     };
     let not_known = |reason: &str| not_found(types.schema, call).or_unknown(Some(Arc::from(reason)));
     let routine = first.payload.routine;

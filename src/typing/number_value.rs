@@ -87,7 +87,7 @@ pub(super) fn uuid(text: &str) -> Fit {
     let is_well_formed = inside.is_some_and(|inside| {
         inside.chars().all(|letter| {
             let fits = match letter {
-                '-' => digits > 0 && digits % 4 == 0 && digits < 32 && !after_hyphen,
+                '-' => digits > 0 && digits.is_multiple_of(4) && digits < 32 && !after_hyphen,
                 _ => letter.is_ascii_hexdigit(),
             };
             after_hyphen = letter == '-';

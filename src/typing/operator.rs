@@ -35,7 +35,7 @@ pub struct OperatorMatch {
 /// `42883` when there is none, `42725` when several fit equally, `42804` when a polymorphic type stays open.
 pub fn operator(schema: &Schema, search: &SearchIn<'_>, name: &str, left: &Operand, right: &Operand) -> Result<OperatorMatch, TypeError> {
     // `!=` is the grammar's other spelling (manual 9.2, 15).
-    Search { schema, search, name: if name == "!=" { "<>" } else { name }, operands: vec![left, right] }.find()
+    Search { schema, place: search, name: if name == "!=" { "<>" } else { name }, operands: vec![left, right] }.find()
 }
 
 /// The operator that `name operand` means.
@@ -43,12 +43,12 @@ pub fn operator(schema: &Schema, search: &SearchIn<'_>, name: &str, left: &Opera
 /// # Errors
 /// As [`operator`].
 pub fn prefix_operator(schema: &Schema, search: &SearchIn<'_>, name: &str, operand: &Operand) -> Result<OperatorMatch, TypeError> {
-    Search { schema, search, name, operands: vec![operand] }.find()
+    Search { schema, place: search, name, operands: vec![operand] }.find()
 }
 
 struct Search<'a> {
     schema: &'a Schema,
-    search: &'a SearchIn<'a>,
+    place: &'a SearchIn<'a>,
     name: &'a str,
     operands: Vec<&'a Operand>,
 }
@@ -99,8 +99,8 @@ impl Search<'_> {
                 continue;
             }
             let rank = match row.extension {
-                None => self.search.rank_of_system(self.schema, None),
-                Some(extension) => self.search.rank_of_extension(types, extension),
+                None => self.place.rank_of_system(self.schema, None),
+                Some(extension) => self.place.rank_of_extension(types, extension),
             };
             let Some(rank) = rank else { continue };
             let takes = row.left.iter().chain([&row.right]).map(|code| TypeKey::BuiltIn(*code)).collect();
@@ -122,10 +122,9 @@ impl Search<'_> {
         let (takes, result) = types.settled(keys, &chosen.takes, result).map_err(|why| match why {
             Unsettled::Untyped => TypeError::new("42804", "could not determine polymorphic type because input has type unknown"),
             Unsettled::Contradiction => self.not_found(),
-            Unsettled::NoArray(element) => TypeError::new(
-                "42704",
-                format!("could not find array type for data type {}", words(self.schema, self.search.path(), &types.data_type(element))),
-            ),
+            Unsettled::NoArray(element) => {
+                TypeError::new("42704", format!("could not find array type for data type {}", words(self.schema, self.place.path(), &types.data_type(element))))
+            }
         })?;
         let mut takes = takes.into_iter().map(|key| types.data_type(key));
         let left = if keys.len() == 2 { takes.next() } else { None };
@@ -163,10 +162,10 @@ impl Search<'_> {
 
     fn error(&self, sqlstate: &'static str, beginning: &str) -> TypeError {
         let shown = |operand: &Operand| match operand {
-            Operand::Known(data_type) => words(self.schema, self.search.path(), data_type),
+            Operand::Known(data_type) => words(self.schema, self.place.path(), data_type),
             Operand::Untyped | Operand::Opaque => String::from("unknown"),
         };
-        let qualified = match self.search.qualifier(self.schema) {
+        let qualified = match self.place.qualifier(self.schema) {
             Some(schema) => format!("{schema}.{}", self.name),
             None => self.name.to_owned(),
         };
@@ -187,12 +186,12 @@ fn key_of(types: &Types<'_>, operand: &Operand) -> Option<TypeKey> {
 }
 
 /// The operator over exactly these types; an untyped side has the other's type, or that type's base.
-fn exact<'c>(types: &Types<'_>, keys: &[Option<TypeKey>], candidates: &'c [Found]) -> Option<&'c Found> {
+fn exact<'c>(rules: &Types<'_>, keys: &[Option<TypeKey>], candidates: &'c [Found]) -> Option<&'c Found> {
     let find = |wanted: &[TypeKey]| candidates.iter().find(|candidate| candidate.takes == wanted);
     match *keys {
         [Some(left), Some(right)] => find(&[left, right]),
         [Some(typed), None] | [None, Some(typed)] => find(&[typed, typed]).or_else(|| {
-            let base = types.base(typed);
+            let base = rules.base(typed);
             if base == typed { None } else { find(&[base, base]) }
         }),
         [Some(operand)] => find(&[operand]),

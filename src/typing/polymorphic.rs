@@ -35,6 +35,7 @@ pub(super) enum Unsettled {
 
 /// What each of the standing types was found to be.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a kind of standing type that was seen or not")]
 struct Found {
     element: Option<TypeKey>,
     array: Option<TypeKey>,
@@ -168,7 +169,7 @@ impl Types<'_> {
         if found.non_array && found.element.is_some_and(|element| self.element(self.base(element)).is_some()) {
             return None;
         }
-        if found.is_enum && !found.element.is_some_and(|element| self.kind(element) == TypeKind::Enum) {
+        if found.is_enum && found.element.is_none_or(|element| self.kind(element) != TypeKind::Enum) {
             return None;
         }
         if found.second { self.settle_compatible(found) } else { Some(()) }

@@ -41,7 +41,29 @@ struct Parameter<'s> {
 /// A routine's parameters, and the element type of a variadic last one.
 struct Parameters<'s> {
     all: Vec<Parameter<'s>>,
-    variadic: Option<Option<TypeKey>>,
+    variadic: Variadic,
+}
+
+/// Whether the last parameter takes several arguments.
+enum Variadic {
+    No,
+    /// Each of this type.
+    Of(TypeKey),
+    /// Each of a type of which nothing is known.
+    OfSomething,
+}
+
+impl Variadic {
+    fn is_variadic(&self) -> bool {
+        !matches!(self, Self::No)
+    }
+
+    fn element(&self) -> Option<TypeKey> {
+        match self {
+            Self::Of(element) => Some(*element),
+            Self::No | Self::OfSomething => None,
+        }
+    }
 }
 
 impl<'s> Types<'s> {
@@ -54,7 +76,7 @@ impl<'s> Types<'s> {
                 Some(extension) => call.search.rank_of_extension(self, extension),
             };
             let Some(rank) = rank else { continue };
-            found.extend(self.as_called(call, Routine::BuiltIn(row), rank, &self.parameters_of_row(row)));
+            found.extend(self.as_called(call, Routine::BuiltIn(row), rank, &parameters_of_row(row)));
         }
         for (rank, namespace) in call.search.namespaces() {
             for id in self.schema.functions(Some(namespace), call.name) {
@@ -65,26 +87,16 @@ impl<'s> Types<'s> {
         without_hidden(found)
     }
 
-    fn parameters_of_row(&self, row: &'static BuiltInFunction) -> Parameters<'s> {
-        let first_default = row.parameters.len().saturating_sub(usize::from(row.defaults));
-        let parameter = |(place, code): (usize, &_)| Parameter {
-            name: row.names.get(place).copied().filter(|name| !name.is_empty()),
-            data_type: Some(TypeKey::BuiltIn(*code)),
-            has_default: place >= first_default,
-        };
-        let all = row.parameters.iter().enumerate().map(parameter).collect();
-        Parameters { all, variadic: row.variadic.map(|code| Some(TypeKey::BuiltIn(code))) }
-    }
-
     /// `CALL` counts `OUT` parameters among the arguments (since 14).
     fn parameters_of(&self, function: &'s Function, is_call: bool) -> Parameters<'s> {
         let counts = |parameter: &&FunctionParameter| is_call || parameter.mode != ParameterMode::Out;
-        let mut variadic = None;
+        let mut variadic = Variadic::No;
         let mut all = Vec::new();
         for parameter in function.parameters.iter().filter(counts) {
             let data_type = self.key(&parameter.data_type);
             if parameter.mode == ParameterMode::Variadic {
-                variadic = Some(data_type.and_then(|array| if self.is(array, "any") { Some(array) } else { self.variadic_element(array) }));
+                let element = data_type.and_then(|array| if self.is(array, "any") { Some(array) } else { self.variadic_element(array) });
+                variadic = element.map_or(Variadic::OfSomething, Variadic::Of);
             }
             let name = parameter.name.as_ref().map(Name::as_str);
             all.push(Parameter { name, data_type, has_default: parameter.default.is_some() });
@@ -105,14 +117,14 @@ impl<'s> Types<'s> {
         let given = call.arguments.len();
         let declared = parameters.all.len();
         let is_named = call.arguments.iter().any(|argument| argument.name.is_some());
-        if is_named && parameters.variadic.is_some() && !call.variadic {
+        if is_named && parameters.variadic.is_variadic() && !call.variadic {
             return None;
         }
-        let expanded = parameters.variadic.is_some() && !call.variadic && given >= declared;
+        let expanded = parameters.variadic.is_variadic() && !call.variadic && given >= declared;
         let mut takes: Vec<Option<TypeKey>> = Vec::with_capacity(given);
         if expanded {
             takes.extend(parameters.all.iter().take(declared.saturating_sub(1)).map(|parameter| parameter.data_type));
-            takes.resize(given, parameters.variadic.flatten());
+            takes.resize(given, parameters.variadic.element());
         } else if is_named {
             takes = in_call_order(call, parameters)?;
         } else {
@@ -126,6 +138,17 @@ impl<'s> Types<'s> {
         let takes = takes.into_iter().map(|key| key.unwrap_or(any)).collect();
         Some(Candidate { takes, payload: Use { routine, rank, expanded, ambiguous: false, opaque } })
     }
+}
+
+fn parameters_of_row(row: &'static BuiltInFunction) -> Parameters<'static> {
+    let first_default = row.parameters.len().saturating_sub(usize::from(row.defaults));
+    let parameter = |(place, code): (usize, &_)| Parameter {
+        name: row.names.get(place).copied().filter(|name| !name.is_empty()),
+        data_type: Some(TypeKey::BuiltIn(*code)),
+        has_default: place >= first_default,
+    };
+    let all = row.parameters.iter().enumerate().map(parameter).collect();
+    Parameters { all, variadic: row.variadic.map_or(Variadic::No, |code| Variadic::Of(TypeKey::BuiltIn(code))) }
 }
 
 /// Types of the parameters in the order of the call's arguments; `None` when a name is no parameter's, is given twice, or one without default is missing.
@@ -180,7 +203,7 @@ impl Use<'_> {
     }
 }
 
-impl<'s> Routine<'s> {
+impl Routine<'_> {
     /// Its kind.
     pub(super) fn kind(self) -> RoutineKind {
         match self {

@@ -11,10 +11,10 @@ use crate::schema::{ObjectId, Schema};
 pub enum SearchIn<'p> {
     /// Along these namespaces, in order. `pg_catalog` comes first, unless a namespace of that name stands among them.
     Path(&'p [ObjectId]),
-    /// Only in this namespace (`app.f(x)`).
-    Namespace(ObjectId),
+    /// Only in this namespace (`app.f(x)`); the path decides how types are called in messages.
+    Namespace(ObjectId, &'p [ObjectId]),
     /// Only among what the server brings along, in `pg_catalog` or `information_schema`.
-    System(Name),
+    System(Name, &'p [ObjectId]),
 }
 
 impl<'p> SearchIn<'p> {
@@ -25,10 +25,10 @@ impl<'p> SearchIn<'p> {
     pub fn of(schema: &Schema, path: &'p [ObjectId], qualifier: Option<&Name>) -> Result<Self, TypeError> {
         let Some(name) = qualifier else { return Ok(Self::Path(path)) };
         if let "pg_catalog" | "information_schema" = name.as_str() {
-            return Ok(Self::System(name.clone()));
+            return Ok(Self::System(name.clone(), path));
         }
         match schema.namespace(name) {
-            Some(namespace) => Ok(Self::Namespace(namespace)),
+            Some(namespace) => Ok(Self::Namespace(namespace, path)),
             None => Err(TypeError::new("3F000", format!("schema \"{name}\" does not exist")).or_unknown(schema.why_unknown(name).cloned())),
         }
     }
@@ -36,8 +36,7 @@ impl<'p> SearchIn<'p> {
     /// The namespaces that bare type names in a message are measured by.
     pub(super) fn path(&self) -> &[ObjectId] {
         match self {
-            Self::Path(path) => path,
-            Self::Namespace(_) | Self::System(_) => &[],
+            Self::Path(path) | Self::Namespace(_, path) | Self::System(_, path) => path,
         }
     }
 
@@ -45,8 +44,8 @@ impl<'p> SearchIn<'p> {
     pub(super) fn qualifier(&self, schema: &Schema) -> Option<Name> {
         match self {
             Self::Path(_) => None,
-            Self::Namespace(id) => schema.get(*id).map(|object| object.name.clone()),
-            Self::System(name) => Some(name.clone()),
+            Self::Namespace(id, _) => schema.get(*id).map(|object| object.name.clone()),
+            Self::System(name, _) => Some(name.clone()),
         }
     }
 
@@ -54,8 +53,8 @@ impl<'p> SearchIn<'p> {
     pub(super) fn namespaces(&self) -> Vec<(usize, ObjectId)> {
         match self {
             Self::Path(path) => path.iter().enumerate().map(|(place, id)| (place + 1, *id)).collect(),
-            Self::Namespace(id) => vec![(1, *id)],
-            Self::System(_) => Vec::new(),
+            Self::Namespace(id, _) => vec![(1, *id)],
+            Self::System(..) => Vec::new(),
         }
     }
 
@@ -71,8 +70,8 @@ impl<'p> SearchIn<'p> {
                     (None, Some(_)) => None,
                 }
             }
-            Self::Namespace(_) => None,
-            Self::System(name) => (name.as_str() == wanted).then_some(0),
+            Self::Namespace(..) => None,
+            Self::System(name, _) => (name.as_str() == wanted).then_some(0),
         }
     }
 
@@ -80,7 +79,7 @@ impl<'p> SearchIn<'p> {
     pub(super) fn rank_of_extension(&self, types: &Types<'_>, extension: ExtensionCode) -> Option<usize> {
         let installed = types.installed(extension)?;
         let Some(home) = types.extension_schema(installed) else {
-            return if matches!(self, Self::System(_)) { None } else { Some(usize::MAX) };
+            return if matches!(self, Self::System(..)) { None } else { Some(usize::MAX) };
         };
         self.namespaces().iter().find(|(_, id)| *id == home).map(|(rank, _)| *rank)
     }

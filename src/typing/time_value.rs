@@ -80,8 +80,8 @@ fn without_digits(text: &str, type_name: &str, more: &[&str]) -> Fit {
     if MOMENTS.contains(&word.as_str()) && !type_name.starts_with("time ") && type_name != "time" {
         return Fit::Accepted;
     }
-    let has_moment = |known: &&str| word.contains(known.trim_start_matches(['-', '+']));
-    if word.bytes().any(|byte| byte.is_ascii_digit()) || MOMENTS.iter().chain(more).any(|known| has_moment(&known)) {
+    let has_moment = |known: &str| word.contains(known.trim_start_matches(['-', '+']));
+    if word.bytes().any(|byte| byte.is_ascii_digit()) || MOMENTS.iter().chain(more).any(|known| has_moment(known)) {
         return Fit::Unknown;
     }
     syntax(type_name, text)

@@ -18,12 +18,15 @@ const OVERLOADED_LATER: &[&str] = &["array_sample", "max", "min", "random", "rev
 
 impl Types<'_> {
     /// Why a function that was not found may exist all the same.
-    pub(super) fn why_function_may_exist(&self, name: &Name) -> Option<Arc<str>> {
+    pub(super) fn why_function_may_exist(&self, name: &Name, arguments: &[Option<TypeKey>]) -> Option<Arc<str>> {
         if let Some(reason) = self.schema.why_unknown(name) {
             return Some(reason.clone());
         }
         if let Some(extension) = self.unknown_extension() {
             return Some(format!("the extension \"{extension}\" may define it, and nothing is known of that extension").into());
+        }
+        if arguments.iter().flatten().any(|key| self.is_unexplored(*key)) {
+            return Some("the functions of a type that was defined here are not followed".into());
         }
         let version = self.schema.server.major_version?;
         let later = self.tables.functions_named(name.as_str()).is_empty() || OVERLOADED_LATER.contains(&name.as_str());
