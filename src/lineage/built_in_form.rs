@@ -18,6 +18,9 @@ impl Binder<'_> {
             "least" => CommonTypeFor::Least,
             "nullif" if call.arguments.len() == 2 => return Some(self.null_if(call, span)),
             _ if call.syntax == CallSyntax::Keyword => return self.keyword(call, &word),
+            "xmlattributes" | "xmlconcat" | "xmlelement" | "xmlforest" | "xmlparse" | "xmlpi" | "xmlroot" | "xmlserialize" => {
+                return Some(self.xml(call, &word));
+            }
             _ => return None,
         };
         let conditional = purpose == CommonTypeFor::Coalesce;
@@ -27,6 +30,12 @@ impl Binder<'_> {
         let hash = mix(&word, &values.iter().map(|value| value.hash).collect::<Vec<_>>());
         let common = self.common_value(&values, purpose, span);
         Some(Value { column: None, ..common }.hashed(hash))
+    }
+
+    /// The XML forms of the grammar (manual 9.15.1, 15): whatever goes in, XML comes out.
+    fn xml(&mut self, call: &Call, word: &str) -> Value {
+        let hashes: Vec<u64> = call.arguments.iter().map(|argument| self.expression(&argument.value).hash).collect();
+        Value::builtin("xml", true).hashed(mix(word, &hashes))
     }
 
     fn null_if(&mut self, call: &Call, span: Span) -> Value {

@@ -10,7 +10,7 @@ use super::level::Clause;
 use super::query::Rows;
 use super::value::{OutputColumn, Value, mix};
 use crate::name::Name;
-use crate::schema::DataType;
+use crate::schema::{DataType, format_type_in};
 use crate::sql::tree::{Cte, Dml, Ident, Query, QueryBody, SetOperator, SetQuantifier};
 use crate::text::Span;
 use crate::typing::CommonTypeFor;
@@ -88,7 +88,7 @@ impl Binder<'_> {
         let second = self.query(right);
         self.ctes.pop();
         self.close_level();
-        self.recursive_types_must_agree(&first, &second, span);
+        self.recursive_types_must_agree(&cte.name.name, &first, &second, span);
         let uncertain = first.uncertain.clone().or_else(|| second.uncertain.clone());
         let mut columns = Vec::new();
         let mut others = second.columns.into_iter();
@@ -108,7 +108,7 @@ impl Binder<'_> {
         Rows { columns, uncertain }
     }
 
-    fn recursive_types_must_agree(&mut self, first: &Rows, second: &Rows, span: Span) {
+    fn recursive_types_must_agree(&mut self, name: &Name, first: &Rows, second: &Rows, span: Span) {
         if first.uncertain.is_some() || second.uncertain.is_some() {
             return;
         }
@@ -121,12 +121,9 @@ impl Binder<'_> {
             if let (Some(own), Some(together)) = (&own.value.data_type, &overall.data_type)
                 && own != together
             {
-                let (own, together) = (self.type_name(own), self.type_name(together));
-                let message = format!(
-                    "recursive query \"{}\" column {} has type {own} in non-recursive term but type {together} overall",
-                    first.columns.first().map_or("", |column| column.name.as_str()),
-                    index + 1
-                );
+                let shown = |data_type| format_type_in(self.schema, data_type, &self.session.search_path);
+                let (own, together) = (shown(own), shown(together));
+                let message = format!("recursive query \"{name}\" column {} has type {own} in non-recursive term but type {together} overall", index + 1);
                 self.error("42804", message, other.place);
                 return;
             }

@@ -7,11 +7,12 @@ use std::rc::Rc;
 use super::binder::{Binder, Parameter};
 use super::level::Clause;
 use super::value::{Field, Value, mix};
+use crate::dialect::Subscripting;
 use crate::name::Name;
 use crate::schema::DataType;
 use crate::sql::tree::{BinaryOperator, CaseBranch, Expr, ExprKind, Ident, IsTest, Literal, SubscriptRange, UnaryOperator};
 use crate::text::Span;
-use crate::typing::{self, CommonTypeFor};
+use crate::typing::{self, Cast, CastContext, CommonTypeFor};
 
 impl Binder<'_> {
     /// An expression of any kind.
@@ -289,6 +290,12 @@ impl Binder<'_> {
             self.settle(&value, &DataType::builtin("text"), operand.span);
             return Value::builtin("text", value.nullable).hashed(hash);
         }
+        if let Some(own) = &value.data_type
+            && typing::is_collatable(self.schema, own) == Some(false)
+        {
+            let shown = self.type_name(own);
+            self.error("42804", format!("collations are not supported by type {shown}"), operand.span);
+        }
         Value { column: None, ..value }.hashed(hash)
     }
 
@@ -356,13 +363,15 @@ impl Binder<'_> {
             SubscriptRange::Index(index) => (vec![index], false),
             SubscriptRange::Slice(from, to) => (from.iter().chain(to).collect(), true),
         };
-        let json = value.data_type.as_ref().is_some_and(|data_type| typing::base_type(self.schema, data_type).is_builtin("jsonb"));
+        let kind = value.data_type.as_ref().and_then(|data_type| typing::subscripting(self.schema, data_type));
         let mut hashes = vec![value.hash, u64::from(slice)];
         for index in indexes {
             let one = self.expression(index);
             hashes.push(one.hash);
-            if !json && self.is_typed() && value.data_type.is_some() {
-                self.assigned_to_builtin(&one, "int4", "array subscript", index.span);
+            match kind {
+                Some(Subscripting::Array | Subscripting::Fixed) => self.array_subscript(&one, index.span),
+                Some(Subscripting::Text) => self.settle(&one, &DataType::builtin("text"), index.span),
+                Some(Subscripting::Document | Subscripting::None) | None => {}
             }
         }
         let hash = mix("[]", &hashes);
@@ -380,6 +389,16 @@ impl Binder<'_> {
                 }
                 Value::opaque().hashed(hash)
             }
+        }
+    }
+
+    /// An index of an array becomes an integer as a stored value does (array_subscript_transform, arraysubs.c, 15).
+    fn array_subscript(&mut self, index: &Value, span: Span) {
+        let integer = DataType::builtin("int4");
+        self.settle(index, &integer, span);
+        let is_misfit = |own: &DataType| matches!(typing::cast(self.schema, own, &integer, CastContext::Assignment), Cast::Impossible);
+        if self.is_typed() && !index.is_untyped() && index.data_type.as_ref().is_some_and(is_misfit) {
+            self.error("42804", "array subscript must have type integer", span);
         }
     }
 
@@ -419,11 +438,17 @@ fn literal_value(literal: &Literal, span: Span) -> Value {
         Literal::String(text) => Value { literal: Some((Rc::from(text.as_str()), span)), ..Value::builtin("unknown", false) },
         Literal::Bits(_) | Literal::Hex(_) => Value::builtin("bit", false),
         Literal::Interval(_, fields) => {
-            let modifiers: Vec<String> = fields.iter().map(|words| words.to_lowercase()).collect();
-            Value::of(Some(DataType::builtin("interval").with_modifiers(modifiers)), false)
+            Value::of(Some(DataType::builtin("interval").with_modifiers(interval_modifiers(fields.as_deref().unwrap_or("")))), false)
         }
     };
     value.hashed(hash)
+}
+
+/// `DAY TO SECOND(3)`, `(3)`: the fields, then the digits of the fraction.
+fn interval_modifiers(text: &str) -> Vec<String> {
+    let (fields, digits) = text.split_once('(').unwrap_or((text, ""));
+    let parts = [fields.trim().to_lowercase(), digits.trim_end_matches(')').trim().to_owned()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect()
 }
 
 fn number_type(digits: &str) -> &'static str {

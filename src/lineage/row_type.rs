@@ -49,7 +49,8 @@ impl Binder<'_> {
                 if let Some(value) = self.row_function(row, field, span) {
                     return value;
                 }
-                self.error("42703", format!("column \"{}\" not found in data type", field.name), span);
+                let shown = row.data_type.as_ref().map_or_else(String::new, |data_type| self.type_name(data_type));
+                self.error("42703", format!("column \"{}\" not found in data type {shown}", field.name), span);
             }
             return Value::opaque();
         }

@@ -39,6 +39,6 @@ pub use refusal::TypeError;
 pub use search::SearchIn;
 pub use support::{Support, equality, hashing, indexing, ordering};
 pub use type_change::{Rewrite, needs_using, rewrite};
-pub use type_facts::{array_of, base_type, category, element_type, is_polymorphic, is_preferred, range_subtype, subscript, words};
+pub use type_facts::{array_of, base_type, category, element_type, is_collatable, is_polymorphic, is_preferred, range_subtype, subscript, subscripting, words};
 pub use type_name::{built_in_type, with_modifiers};
 pub use value::literal_fits;

@@ -46,6 +46,28 @@ pub fn subscript(schema: &Schema, data_type: &DataType) -> Option<DataType> {
     }
 }
 
+/// How `value[i]` is read; `None` when nothing is known of the type.
+pub fn subscripting(schema: &Schema, data_type: &DataType) -> Option<Subscripting> {
+    let base = base_type(schema, data_type);
+    if base.array {
+        return Some(Subscripting::Array);
+    }
+    let types = Types::of(schema)?;
+    let key = types.key(&base)?;
+    Some(types.built_in(key).map_or(Subscripting::None, |row| row.subscripting))
+}
+
+/// Whether its values have a collation, so that `COLLATE` can be said of them; `None` when it is not known.
+pub fn is_collatable(schema: &Schema, data_type: &DataType) -> Option<bool> {
+    let element = DataType { array: false, ..base_type(schema, data_type) };
+    let types = Types::of(schema)?;
+    let key = types.base(types.key(&element)?);
+    if types.is_unexplored(key) {
+        return None;
+    }
+    Some(types.built_in(key).is_some_and(|row| row.is_collatable))
+}
+
 /// The array type over it, modifiers kept; `None` when it has none (an array itself, a pseudo-type).
 pub fn array_of(schema: &Schema, data_type: &DataType) -> Option<DataType> {
     if data_type.array {
