@@ -25,7 +25,7 @@ pub fn read_query_folder(folder: &Path, catalog: &mut Catalog, sources: &mut Sou
         return problems;
     }
     if files.is_empty() {
-        let problem = Problem::error("query-folder-empty", format!("there is no query in the folder {}", folder.display())).of(folder);
+        let problem = Problem::warning("query-folder-empty", format!("there is no query in the folder {}", folder.display())).of(folder);
         problems.push(problem.help("queries are .sql files, each named as its consumer"));
     }
     // Where the catalog declares departments, a query has to name one of them; without any, its word is taken.

@@ -1,9 +1,8 @@
 //! Names and places out of the parser crate's tree.
 
 use sqlparser::ast;
-use sqlparser::tokenizer::Span as Place;
+use sqlparser::tokenizer::{Location, Span as Place};
 
-use super::parse::offset;
 use crate::dialect::Dialect;
 use crate::name::{Name, Quoting};
 use crate::sql::tree::{Expr, ExprKind, Ident, LockWait, ObjectName, Query, QueryBody, Unread, UnreadReason};
@@ -102,4 +101,9 @@ pub(super) fn plain_query(body: QueryBody, span: Span) -> Query {
         lock_wait: LockWait::Wait,
         span,
     }
+}
+
+/// The byte that a place stands for: tokens are handed over on one line, with their byte as the column (1-based).
+pub(super) fn offset(location: Location) -> u32 {
+    u32::try_from(location.column.saturating_sub(1)).unwrap_or(u32::MAX)
 }

@@ -5,7 +5,7 @@
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span as Place, TokenWithSpan, Whitespace};
 
-use super::convert::Converter;
+use super::convert::{Converter, offset};
 use super::guard;
 use crate::sql::cursor::Cursor;
 use crate::sql::token::{Kind, Token};
@@ -134,11 +134,6 @@ fn placed(slice: Cursor<'_>) -> Vec<TokenWithSpan> {
         last = Some(end);
     }
     placed
-}
-
-/// The byte that a place of [`placed`] stands for.
-pub(super) fn offset(location: Location) -> u32 {
-    u32::try_from(location.column.saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 fn refused(cursor: &Cursor<'_>, parser: &mut Parser<'_>, error: &ParserError) -> Unread {
