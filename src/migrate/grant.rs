@@ -24,8 +24,15 @@ impl Work<'_> {
                 }
                 all
             }
-            // Membership in roles is no part of a schema.
-            GrantTarget::Roles(_) => return Ok(()),
+            // Membership in roles is not in the model. Who lost a role may no longer read, and nobody here can say who that is;
+            // who got one reads as before.
+            GrantTarget::Roles(roles) => {
+                let named: Vec<_> = match statement.direction {
+                    GrantDirection::Grant => roles.iter().map(|role| role.name.as_str().into()).collect(),
+                    GrantDirection::Revoke => Vec::new(),
+                };
+                return self.unknown("membership in roles is not modelled: who may read what can change", self.span, named);
+            }
             GrantTarget::Other(words) => {
                 return self.unknown(format!("privileges on {words} are not modelled"), self.span, Vec::new());
             }

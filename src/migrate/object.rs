@@ -230,7 +230,11 @@ impl Work<'_> {
                 self.attach_index(child, id, constraint);
                 return Ok(());
             }
-            AlterIndexAction::Physical(_) => return Ok(()),
+            AlterIndexAction::Physical(words) => {
+                let span = self.span;
+                self.leave_unjudged(format!("ALTER INDEX … {words} is not modelled"), span, &[&statement.name]);
+                return Ok(());
+            }
         };
         // `ALTER INDEX … RENAME` works on any relation (manual, ALTER INDEX; 15).
         let kind = if matches!(action, AlterTableAction::Rename(_)) { RelationKind::Table } else { RelationKind::Index };
