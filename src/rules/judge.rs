@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::condition::Facts;
 use super::fact_table::fact_named;
 use super::fact_type::{FactValue, Subject};
-use super::facts::{change as change_facts, consumers};
+use super::facts::consumers;
 use super::item::{About, Item, StepView, Told, World};
 use super::rule::{Activation, LevelPlan, Rule};
 use super::suppression::{self, Fault, FaultKind, Suppression};
@@ -172,7 +172,7 @@ impl<'a> Judge<'a> {
 
     fn ask(&mut self, item: Item<'a>) {
         let kinds: Vec<&str> = match item.about {
-            About::Change(change) => vec![change_facts::kind_of(change)],
+            About::Change(change) => vec![change.kind.word()],
             About::Statement => vec![super::facts::statement::kind(&item)],
             About::Table(table) => table.operations.iter().map(|operation| operation.as_str()).collect(),
             About::Effect(..) | About::Migration | About::WayBack | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => {

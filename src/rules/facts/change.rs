@@ -3,7 +3,7 @@
 use super::super::fact::{Fact, fact};
 use super::super::fact_type::{FactType, Subject};
 use super::super::item::{About, Item, owner};
-use crate::migrate::{Change, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange};
+use crate::migrate::{ChangeKind, ColumnChange, DataChange, Direction, ObjectChange};
 use crate::schema::{ConstraintKind, GrantEntry, ObjectBody, ObjectId, Piece, Schema};
 use crate::sql::tree::ObjectKind;
 
@@ -68,7 +68,7 @@ const OBJECTS: &[&str] = &[
 
 pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("change.kind", FactType::Word(KINDS), ABOUT_CHANGES, "What changes; `none` for an effect that no single change has.", |item| {
-        item.change().map_or("none", kind_of).into()
+        item.change().map_or("none", |change| change.kind.word()).into()
     }),
     fact("change.direct", FactType::Bool, ABOUT_CHANGES, "Whether the statement names it; false for what goes along.", |item| {
         item.change().is_some_and(|change| change.direction == Direction::Direct).into()
@@ -128,43 +128,6 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         table.is_some_and(|table| table.persistence == crate::schema::Persistence::Temporary).into()
     }),
 ];
-
-pub(in crate::rules) fn kind_of(change: &Change) -> &'static str {
-    match &change.kind {
-        ChangeKind::Object(_, object) => match object {
-            ObjectChange::Created => "object_created",
-            ObjectChange::Dropped => "object_dropped",
-            ObjectChange::Renamed { .. } => "object_renamed",
-            ObjectChange::Moved { .. } => "object_moved",
-            ObjectChange::OwnerChanged => "object_owner_changed",
-            ObjectChange::GrantsChanged => "object_grants_changed",
-            ObjectChange::CommentChanged => "object_comment_changed",
-            ObjectChange::Redefined { .. } => "object_redefined",
-        },
-        ChangeKind::Column(_, _, column) => match column {
-            ColumnChange::Added => "column_added",
-            ColumnChange::Dropped(_) => "column_dropped",
-            ColumnChange::Renamed { .. } => "column_renamed",
-            ColumnChange::Retyped { .. } => "column_retyped",
-            ColumnChange::NotNullSet => "column_not_null_set",
-            ColumnChange::NotNullDropped => "column_not_null_dropped",
-            ColumnChange::GenerationChanged { .. } => "column_generation_changed",
-            ColumnChange::CollationChanged => "column_collation_changed",
-            ColumnChange::CommentChanged => "column_comment_changed",
-            ColumnChange::GrantsChanged => "column_grants_changed",
-            ColumnChange::Moved { .. } => "column_moved",
-            ColumnChange::OptionsChanged => "column_options_changed",
-        },
-        ChangeKind::Data(_, data) => match data {
-            DataChange::Inserted => "rows_inserted",
-            DataChange::Updated { .. } => "rows_updated",
-            DataChange::Deleted { .. } => "rows_deleted",
-            DataChange::Truncated => "rows_truncated",
-            DataChange::Refreshed => "rows_refreshed",
-            DataChange::Converted { .. } => "rows_converted",
-        },
-    }
-}
 
 pub(in crate::rules) fn word_of(kind: ObjectKind) -> &'static str {
     match kind {
