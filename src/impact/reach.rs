@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::understanding::Understanding;
 use crate::migrate::{ChangeKind, ObjectChange, Step};
 use crate::name::Name;
-use crate::schema::{ObjectId, Schema};
+use crate::schema::{ObjectBody, ObjectId, Schema};
 
 /// The index.
 #[derive(Debug, Default)]
@@ -51,7 +51,9 @@ impl Reach {
         for step in steps {
             for change in &step.outcome.changes {
                 let object = change.kind.object();
-                reached.extend(self.by_object.get(&object).into_iter().flatten());
+                for object in std::iter::once(object).chain(table_of(&step.before, object)).chain(table_of(after, object)) {
+                    reached.extend(self.by_object.get(&object).into_iter().flatten());
+                }
                 let own = step.before.get(object).map(|object| object.name.clone());
                 for name in new_names(&change.kind, object, &step.before, after).into_iter().chain(own) {
                     reached.extend(self.by_name.get(&name).into_iter().flatten());
@@ -68,6 +70,25 @@ impl Reach {
             }
         }
         reached
+    }
+}
+
+/// The table (or domain) that a constraint, policy, rule, trigger or index hangs on: who reads the one is hit through the other.
+fn table_of(schema: &Schema, object: ObjectId) -> Option<ObjectId> {
+    match &schema.get(object)?.body {
+        ObjectBody::Constraint(constraint) => Some(constraint.owner),
+        ObjectBody::Policy(policy) => Some(policy.table),
+        ObjectBody::Rule(rule) => Some(rule.table),
+        ObjectBody::Index(index) => Some(index.table),
+        ObjectBody::Trigger(trigger) => trigger.table,
+        ObjectBody::Other(other) => other.table,
+        ObjectBody::Schema
+        | ObjectBody::Table(_)
+        | ObjectBody::View(_)
+        | ObjectBody::Sequence(_)
+        | ObjectBody::Type(_)
+        | ObjectBody::Function(_)
+        | ObjectBody::Extension(_) => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declared::Declarations;
 use super::subject::Subject;
 use crate::lineage::{Binding, Role, Session, Unresolved, bind_statement};
-use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema};
+use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, TypeIdentity};
 use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind};
 
 /// What a subject means in one schema.
@@ -39,8 +39,9 @@ impl Understanding {
             direct.entry(read.address).or_default().insert(read.role);
         }
         let named = bindings.iter().flat_map(|binding| &binding.depends_on).map(|address| address.object).chain(direct.keys().map(|address| address.object));
-        let objects = closure(schema, named.collect());
+        let mut objects = closure(schema, named.collect());
         let deep = deep_reads(schema, &direct, &objects);
+        objects.extend(deep.keys().filter_map(|address| type_of(schema, *address)));
         Self { bindings, declared, direct, deep, objects }
     }
 
@@ -102,6 +103,15 @@ pub(super) fn needs_of(schema: &Schema, id: ObjectId) -> &[Address] {
         Some(ObjectBody::View(view)) => view.query.needs(),
         Some(ObjectBody::Function(function)) => function.bound_body.as_ref().map_or(&[], |body| body.needs()),
         _ => &[],
+    }
+}
+
+/// The enum, domain or other type of the schema that a column has: what happens to the type happens to its values.
+fn type_of(schema: &Schema, address: Address) -> Option<ObjectId> {
+    let Part::Column(number) = address.part else { return None };
+    match schema.column(address.object, number)?.data_type.identity {
+        TypeIdentity::Object(id) => Some(id),
+        TypeIdentity::Builtin(_) | TypeIdentity::Unknown(_) => None,
     }
 }
 
