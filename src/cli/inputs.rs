@@ -14,7 +14,7 @@ use crate::gate::{Inputs, NotJudgedItem};
 use crate::lineage::Session;
 use crate::migrate::build;
 use crate::name::{Name, Quoting};
-use crate::project::{self, Config, LevelWord, Migration, MigrationsEntry, Wanted, discover, split_applied};
+use crate::project::{self, Config, LevelWord, Migration, MigrationsEntry, NoticeLog, Wanted, discover, split_applied};
 use crate::rules::{self, Family, LevelSetting, LevelTable, Levels, RuleSet};
 use crate::schema::Schema;
 use crate::snapshot::{self, Provenance, Snapshot};
@@ -78,6 +78,7 @@ pub(super) fn inputs(
             catalog: gathered.catalog,
             rules: gathered.rules,
             levels: gathered.levels,
+            told: gathered.told,
             today: gathered.today,
         }),
         Err(failure) => Err((failure, sources)),
@@ -93,6 +94,7 @@ struct Gathered {
     catalog: crate::catalog::Catalog,
     rules: RuleSet,
     levels: Levels,
+    told: NoticeLog,
     today: jiff::civil::Date,
 }
 
@@ -107,7 +109,15 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
     let rules = rules::load(sources, &own)?;
     let levels = levels(&config, &rules)?;
-    Ok(Gathered { config, schema: snapshot.schema, gaps, session, migrations, catalog, rules, levels, today })
+    let told = told(&config, sources)?;
+    Ok(Gathered { config, schema: snapshot.schema, gaps, session, migrations, catalog, rules, levels, told, today })
+}
+
+/// Who was told so far; nobody, when the log that is named was not begun yet.
+fn told(config: &Config, sources: &mut Sources) -> Result<NoticeLog, Failure> {
+    let Some(path) = config.notices.log.as_ref().filter(|path| path.value.exists()) else { return Ok(NoticeLog::default()) };
+    let id = sources.load(&path.value).map_err(|error| Failure::from(Problem::from(error).at(path.span)))?;
+    Ok(NoticeLog::read(sources, id)?)
 }
 
 /// A sign-off of a department that nobody knows would be taken for an agreement of somebody.

@@ -12,7 +12,7 @@ use super::exit_status::ExitStatus;
 use super::failure::Failure;
 use super::output::{OutputFile, write_files};
 use crate::catalog::RawCatalog;
-use crate::project::{RawConfig, RawSidecar};
+use crate::project::{RawConfig, RawNoticeLog, RawSidecar};
 use crate::render::Report;
 use crate::rules::RuleFile;
 use crate::snapshot::file::Document;
@@ -26,6 +26,8 @@ pub(super) enum SchemaKind {
     Catalog,
     /// The change record beside a migration, NAME.fieldgate.yml
     Change,
+    /// Who was told, as `notice --record` writes it
+    Notices,
     /// The schema of a warehouse at one moment
     Snapshot,
     /// A rule of the organisation
@@ -63,6 +65,7 @@ fn schema(kind: SchemaKind) -> String {
         SchemaKind::Config => of::<RawConfig>(),
         SchemaKind::Catalog => of::<RawCatalog>(),
         SchemaKind::Change => of::<RawSidecar>(),
+        SchemaKind::Notices => of::<RawNoticeLog>(),
         SchemaKind::Snapshot => of::<Document>(),
         SchemaKind::Rule => of::<RuleFile>(),
         SchemaKind::Report => of::<Report>(),

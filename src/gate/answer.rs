@@ -8,7 +8,7 @@ use crate::hazard::Hazard;
 use crate::impact::{BrokenBefore, Effect};
 use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
 use crate::notice::{NoticeFacts, ProposedChange};
-use crate::project::{Config, Migration};
+use crate::project::{Config, Migration, NoticeLog};
 use crate::rollback::Plan;
 use crate::rules::Finding;
 use crate::schema::Schema;
@@ -68,6 +68,8 @@ pub struct Answer {
     pub not_judged: Vec<NotJudgedItem>,
     /// What it comes to.
     pub verdict: Verdict,
+    /// Who was told so far.
+    pub told: NoticeLog,
     /// The day it was judged.
     pub today: jiff::civil::Date,
 }

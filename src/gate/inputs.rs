@@ -3,7 +3,7 @@
 use super::answer::NotJudgedItem;
 use crate::catalog::Catalog;
 use crate::lineage::Session;
-use crate::project::{Config, Migration};
+use crate::project::{Config, Migration, NoticeLog};
 use crate::rules::{Levels, RuleSet};
 use crate::schema::Schema;
 use crate::text::Sources;
@@ -29,6 +29,8 @@ pub struct Inputs {
     pub levels: Levels,
     /// What was not understood of where the schema comes from.
     pub gaps: Vec<NotJudgedItem>,
+    /// Who was told so far.
+    pub told: NoticeLog,
     /// The day it is.
     pub today: jiff::civil::Date,
 }

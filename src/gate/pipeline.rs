@@ -47,6 +47,7 @@ pub fn check(inputs: Inputs) -> Answer {
         findings,
         not_judged,
         verdict,
+        told: inputs.told,
         today: inputs.today,
     }
 }

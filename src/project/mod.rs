@@ -11,6 +11,7 @@ mod groups;
 mod layout;
 mod migration;
 mod natural_order;
+mod notice_log;
 mod placeholder;
 mod raw_sidecar;
 mod roots;
@@ -18,11 +19,13 @@ mod sidecar;
 
 pub use applied::{AppliedSplit, split_applied};
 pub use config::{
-    Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Organisation, RawConfig, Runner, RunnerTransaction,
+    Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Notices, Organisation, RawConfig, Runner,
+    RunnerTransaction,
 };
 pub use config::{FILE_NAMES, find, load};
 pub use discover::{Discovery, Wanted, discover};
 pub use layout::{ALL as LAYOUTS, Layout, RunMode, named as layout_named};
 pub use migration::{Migration, MigrationKind};
+pub use notice_log::{NoticeAudience, NoticeLog, NoticeStep, RawNoticeLog, Told};
 pub use raw_sidecar::{ChangeType, RawSidecar, Risk};
-pub use sidecar::{PersonNamed, Sidecar, SignOff, TestRun, Window};
+pub use sidecar::{Incident, PersonNamed, Sidecar, SignOff, TestRun, Window};

@@ -43,6 +43,10 @@ pub struct RawSidecar {
     pub next_message: Option<Spanned<String>>,
     /// What stays the same, in plain sentences.
     pub stays_the_same: Vec<String>,
+    /// `reason` and `stays_the_same` in other languages, by language: `es: { reason: … }`.
+    pub translations: Entries<RawTranslation>,
+    /// What went wrong with it, for the message about an incident.
+    pub incident: Option<RawIncident>,
     /// Departments that agreed, by id.
     pub sign_offs: Entries<RawSignOff>,
     /// Who tried it, and when.
@@ -71,6 +75,36 @@ pub struct RawWindow {
     pub end: Spanned<String>,
     /// Whether people can go on working meanwhile.
     pub work_goes_on: Option<bool>,
+}
+
+/// What is said in another language.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(rename = "Translation")]
+pub struct RawTranslation {
+    /// Why, in one plain sentence.
+    pub reason: Option<Spanned<String>>,
+    /// What stays the same, in plain sentences.
+    pub stays_the_same: Vec<String>,
+    /// What is done about an incident now, in plain sentences.
+    pub doing: Vec<String>,
+    /// What people can do meanwhile, in plain sentences.
+    pub meanwhile: Vec<String>,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(rename = "Incident")]
+pub struct RawIncident {
+    /// Since when.
+    pub since: Option<Spanned<String>>,
+    /// What is done about it now, in plain sentences.
+    pub doing: Vec<String>,
+    /// What people can do meanwhile, in plain sentences.
+    pub meanwhile: Vec<String>,
+    /// When people hear more.
+    pub next_update: Option<Spanned<String>>,
 }
 
 /// A department's agreement.

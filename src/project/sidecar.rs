@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::raw_sidecar::{ChangeType, RawPerson, RawSidecar, RawWindow, Risk};
+use super::raw_sidecar::{ChangeType, RawIncident, RawPerson, RawSidecar, RawTranslation, RawWindow, Risk};
 use crate::diagnostic::Problem;
 use crate::text::{SourceId, Sources, Spanned};
 use crate::yaml::{self, WordOr};
@@ -57,6 +57,19 @@ pub struct TestRun {
     pub what: String,
 }
 
+/// What went wrong with a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incident {
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// What is done about it now, in plain sentences.
+    pub doing: Vec<String>,
+    /// What people can do meanwhile, in plain sentences.
+    pub meanwhile: Vec<String>,
+    /// When people hear more.
+    pub next_update: Option<Timestamp>,
+}
+
 /// What is written beside a migration.
 #[derive(Clone, Debug)]
 pub struct Sidecar {
@@ -92,6 +105,10 @@ pub struct Sidecar {
     pub next_message: Option<Date>,
     /// What stays the same, in plain sentences.
     pub stays_the_same: Vec<String>,
+    /// What is said in other languages, by language.
+    pub translations: Vec<(Spanned<String>, RawTranslation)>,
+    /// What went wrong with it.
+    pub incident: Option<Incident>,
     /// Departments that agreed.
     pub sign_offs: Vec<SignOff>,
     /// Who tried it.
@@ -130,6 +147,8 @@ fn cross(raw: RawSidecar, source: SourceId, zone: Option<&TimeZone>, problems: &
         undo_until: raw.undo_until.as_ref().and_then(|text| yaml::moment(text, zone, problems)),
         next_message: day(raw.next_message.as_ref(), problems),
         stays_the_same: raw.stays_the_same,
+        translations: raw.translations.0,
+        incident: raw.incident.map(|incident| self::incident(incident, zone, problems)),
         sign_offs,
         tests,
     }
@@ -143,6 +162,11 @@ fn person(raw: WordOr<RawPerson>, problems: &mut Vec<Problem>) -> PersonNamed {
             PersonNamed { name: person.name, email, role: person.role }
         }
     }
+}
+
+fn incident(raw: RawIncident, zone: Option<&TimeZone>, problems: &mut Vec<Problem>) -> Incident {
+    let mut moment = |text: Option<Spanned<String>>| text.and_then(|text| yaml::moment(&text, zone, problems));
+    Incident { since: moment(raw.since), doing: raw.doing, meanwhile: raw.meanwhile, next_update: moment(raw.next_update) }
 }
 
 fn window(raw: &RawWindow, zone: Option<&TimeZone>, problems: &mut Vec<Problem>) -> Option<Window> {

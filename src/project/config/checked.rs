@@ -163,6 +163,15 @@ pub struct Organisation {
     pub language: Option<String>,
 }
 
+/// How departments are told.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// The folder with the organisation's own layouts and sentences; `None`: the built-in ones.
+    pub templates: Option<Spanned<PathBuf>>,
+    /// The log of who was told; `None` when none is named.
+    pub log: Option<Spanned<PathBuf>>,
+}
+
 /// All settings of a run that come from `fieldgate.yml`.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -190,6 +199,8 @@ pub struct Config {
     pub runner: Runner,
     /// Who writes to the departments.
     pub organisation: Organisation,
+    /// How they are told.
+    pub notices: Notices,
 }
 
 impl Config {
@@ -208,6 +219,7 @@ impl Config {
             levels: Levels::default(),
             runner: Runner::default(),
             organisation: Organisation::default(),
+            notices: Notices::default(),
         }
     }
 }

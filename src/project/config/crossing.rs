@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::checked::{Config, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, Organisation, Runner};
+use super::checked::{Config, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, Notices, Organisation, Runner};
 use super::duration::milliseconds;
 use super::raw::{RawConfig, RawGate, RawMigrations, RawOrganisation, RawRunner};
 use crate::diagnostic::Problem;
@@ -16,6 +16,8 @@ use crate::yaml::{self, Entries, WordOr};
 pub(super) fn cross(raw: RawConfig, source: SourceId, folder: &Path, problems: &mut Vec<Problem>) -> Config {
     let dialect = dialect_of(raw.dialect.as_ref(), problems);
     let joined = |path: &Spanned<String>| Spanned::new(join(folder, &path.value), path.span);
+    let notices = raw.notices.0.unwrap_or_default();
+    let language = notices.language.as_ref().and_then(|tag| language(tag, problems));
     let migrations = raw.migrations.into_vec().into_iter().filter_map(|entry| migrations_entry(entry, folder, problems)).collect();
     Config {
         source: Some(source),
@@ -29,7 +31,8 @@ pub(super) fn cross(raw: RawConfig, source: SourceId, folder: &Path, problems: &
         gate: gate(&raw.gate.0.unwrap_or_default()),
         levels: levels(raw.levels, problems),
         runner: runner(&raw.runner.0.unwrap_or_default(), problems),
-        organisation: organisation(raw.organisation.0.unwrap_or_default(), problems),
+        organisation: organisation(raw.organisation.0.unwrap_or_default(), language, problems),
+        notices: Notices { templates: notices.templates.as_ref().map(joined), log: notices.log.as_ref().map(joined) },
     }
 }
 
@@ -138,7 +141,7 @@ fn runner(raw: &RawRunner, problems: &mut Vec<Problem>) -> Runner {
     Runner { transaction: raw.transaction, lock_timeout_ms: timeout(raw.lock_timeout.as_ref()), statement_timeout_ms: timeout(raw.statement_timeout.as_ref()) }
 }
 
-fn organisation(raw: RawOrganisation, problems: &mut Vec<Problem>) -> Organisation {
+fn organisation(raw: RawOrganisation, of_notices: Option<String>, problems: &mut Vec<Problem>) -> Organisation {
     let time_zone = raw.time_zone.and_then(|name| {
         let found = jiff::tz::TimeZone::get(&name.value).ok();
         if found.is_none() {
@@ -147,15 +150,17 @@ fn organisation(raw: RawOrganisation, problems: &mut Vec<Problem>) -> Organisati
         }
         found
     });
-    let language = raw.language.and_then(|tag| {
-        let well_formed = tag.value.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        if !well_formed {
-            let problem = Problem::error("config-invalid-language", format!("`{}` is no language tag", tag.value)).at(tag.span);
-            problems.push(problem.help("write it as in en or es-MX"));
-        }
-        well_formed.then_some(tag.value)
-    });
+    let language = raw.language.and_then(|tag| language(&tag, problems));
     let email = raw.help.email.and_then(|address| yaml::e_mail(&address, problems));
     let help = HelpContacts { email, phone: raw.help.phone, slack: raw.help.slack };
-    Organisation { name: raw.name, time_zone, sender: raw.sender, help, language }
+    Organisation { name: raw.name, time_zone, sender: raw.sender, help, language: of_notices.or(language) }
+}
+
+fn language(tag: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<String> {
+    let well_formed = tag.value.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if !well_formed {
+        let problem = Problem::error("config-invalid-language", format!("`{}` is no language tag", tag.value)).at(tag.span);
+        problems.push(problem.help("write it as in en or es-MX"));
+    }
+    well_formed.then(|| tag.value.clone())
 }

@@ -7,7 +7,7 @@ mod file;
 mod raw;
 
 pub use checked::{
-    Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Organisation, Runner, RunnerTransaction,
+    Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Notices, Organisation, Runner, RunnerTransaction,
 };
 pub use file::{FILE_NAMES, find, load};
 pub use raw::RawConfig;

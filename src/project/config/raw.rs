@@ -33,6 +33,8 @@ pub struct RawConfig {
     pub runner: Lenient<RawRunner>,
     /// Who writes to the departments.
     pub organisation: Lenient<RawOrganisation>,
+    /// How departments are told.
+    pub notices: Lenient<RawNotices>,
 }
 
 /// A level, or levels for the migrations under a path.
@@ -103,6 +105,19 @@ pub struct RawOrganisation {
     pub help: RawHelp,
     /// The language of notices, such as `en`.
     pub language: Option<Spanned<String>>,
+}
+
+/// How departments are told.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(rename = "Notices")]
+pub struct RawNotices {
+    /// A folder with the organisation's own layouts (`announce.j2`) and sentences (`en.yml`), laid over the built-in ones.
+    pub templates: Option<Spanned<String>>,
+    /// The language of notices, such as `en`, unless a department has its own; the same as `organisation.language`.
+    pub language: Option<Spanned<String>>,
+    /// The file in which `notice --record` writes down who was told.
+    pub log: Option<Spanned<String>>,
 }
 
 /// Where people turn to.
