@@ -4,6 +4,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod dialect;
 pub mod gate;
+pub mod git;
 pub mod hazard;
 pub mod impact;
 pub mod lineage;
