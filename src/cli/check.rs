@@ -27,10 +27,10 @@ pub(super) struct CheckArguments {
     /// What it means that something was not judged (error, warning, off)
     #[arg(long, value_name = "LEVEL", value_parser = not_judged, help_heading = "Settings")]
     not_judged: Option<NotJudgedLevel>,
-    /// What goes to stdout: text, json, md
-    #[arg(long, value_name = "FORMAT", value_parser = format, default_value = "text", help_heading = "Output")]
-    format: &'static Format,
-    /// Also write a file in a format, as `json=gate.json` (can be repeated)
+    /// What goes to stdout: text, json, md, comment, html, sarif, github, gitlab, junit, rdjson; without it `github` on GitHub Actions, else `text`
+    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Output")]
+    format: Option<&'static Format>,
+    /// Also write a file in a format, as `sarif=gate.sarif` (can be repeated)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = format_and_file, help_heading = "Output")]
     output: Vec<(&'static Format, PathBuf)>,
 }
@@ -68,7 +68,7 @@ fn not_judged(word: &str) -> Result<NotJudgedLevel, String> {
 
 impl Default for CheckArguments {
     fn default() -> Self {
-        Self { judgement: JudgementArguments::default(), fail_on: None, not_judged: None, format: render::TEXT, output: Vec::new() }
+        Self { judgement: JudgementArguments::default(), fail_on: None, not_judged: None, format: Some(render::TEXT), output: Vec::new() }
     }
 }
 
@@ -102,7 +102,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
         })
         .collect();
     write_files(&files)?;
-    console.data((arguments.format.render)(&answer, console.out).as_bytes())?;
+    let format = arguments.format.unwrap_or_else(|| environment.usual_format());
+    console.data((format.render)(&answer, console.out).as_bytes())?;
     Ok(match answer.verdict {
         Verdict::Pass | Verdict::Warn => ExitStatus::Clean,
         Verdict::NotJudged => ExitStatus::NotJudged,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::render::Looks;
+use crate::render::{self, Format, Looks};
 
 /// The colour that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -59,6 +59,19 @@ impl Environment {
             stderr: receiver(std::io::stderr().is_terminal()),
             width,
         }
+    }
+
+    /// The format of `check` when none is asked for: GitHub's runner reads annotations out of the log.
+    pub(super) fn usual_format(&self) -> &'static Format {
+        if self.variables.get("GITHUB_ACTIONS").is_some_and(|value| value == "true") { render::GITHUB } else { render::TEXT }
+    }
+
+    /// Where the working folder lies in its repository, `warehouse/`; empty at its root, or when no repository is found above.
+    pub(super) fn folder_in_repository(&self) -> String {
+        let root = self.working_folder.ancestors().find(|folder| folder.join(".git").exists());
+        let inside = root.and_then(|root| self.working_folder.strip_prefix(root).ok());
+        let parts = inside.into_iter().flat_map(|inside| inside.iter()).map(|part| format!("{}/", part.to_string_lossy()));
+        parts.collect()
     }
 
     /// How a stream's receiver can show text: what was asked for, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `NO_COLOR`, `CLICOLOR=0` and

@@ -70,6 +70,7 @@ pub(super) fn inputs(
     match gather(arguments, environment, &mut sources, console) {
         Ok(gathered) => Ok(Inputs {
             sources,
+            folder_in_repository: environment.folder_in_repository(),
             config: gathered.config,
             schema: gathered.schema,
             gaps: gathered.gaps,

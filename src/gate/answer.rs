@@ -10,7 +10,7 @@ use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
 use crate::notice::{NoticeFacts, ProposedChange};
 use crate::project::{Config, Migration, NoticeLog};
 use crate::rollback::Plan;
-use crate::rules::Finding;
+use crate::rules::{Finding, RuleSet};
 use crate::schema::Schema;
 use crate::sql::Script;
 use crate::text::{Sources, Span};
@@ -50,6 +50,10 @@ pub struct Answer {
     pub config: Config,
     /// Who depends on the warehouse.
     pub catalog: Catalog,
+    /// The rules it was judged by.
+    pub rules: RuleSet,
+    /// Where paths start, from the root of the repository: `warehouse/`; empty at its root, or when no repository is known.
+    pub folder_in_repository: String,
     /// The schema before everything.
     pub first: Schema,
     /// Every statement with what came of it, and the schema after everything.

@@ -31,6 +31,8 @@ pub struct Inputs {
     pub gaps: Vec<NotJudgedItem>,
     /// Who was told so far.
     pub told: NoticeLog,
+    /// Where paths start, from the root of the repository: `warehouse/`; empty at its root, or when no repository is known.
+    pub folder_in_repository: String,
     /// The day it is.
     pub today: jiff::civil::Date,
 }

@@ -13,4 +13,4 @@ mod verdict;
 pub use answer::{Answer, JudgedMigration, NotJudgedItem};
 pub use inputs::Inputs;
 pub use pipeline::check;
-pub use verdict::{Verdict, verdict};
+pub use verdict::{Verdict, blocks, verdict};

@@ -39,6 +39,8 @@ pub fn check(inputs: Inputs) -> Answer {
         sources: inputs.sources,
         config: inputs.config,
         catalog: inputs.catalog,
+        rules: inputs.rules,
+        folder_in_repository: inputs.folder_in_repository,
         first: inputs.schema,
         run,
         hazards,

@@ -27,21 +27,25 @@ impl Verdict {
     }
 }
 
+/// Whether a finding by itself keeps the change from being shipped.
+pub fn blocks(gate: Gate, finding: &Finding) -> bool {
+    let threshold = match finding.family {
+        Family::Contract => gate.contract,
+        Family::Operation => gate.operation,
+    };
+    let reached = match threshold {
+        FailOn::Never => false,
+        FailOn::Error => finding.level >= Level::Error,
+        FailOn::Warning => finding.level >= Level::Warning,
+        FailOn::Info => true,
+    };
+    reached && finding.suppressed.is_none()
+}
+
 /// Weighs findings and gaps. Suppressed findings do not count.
 pub fn verdict(gate: Gate, findings: &[Finding], not_judged: usize) -> Verdict {
     let counted = || findings.iter().filter(|finding| finding.suppressed.is_none());
-    let fails = |finding: &Finding| {
-        let threshold = match finding.family {
-            Family::Contract => gate.contract,
-            Family::Operation => gate.operation,
-        };
-        match threshold {
-            FailOn::Never => false,
-            FailOn::Error => finding.level >= Level::Error,
-            FailOn::Warning => finding.level >= Level::Warning,
-            FailOn::Info => true,
-        }
-    };
+    let fails = |finding: &Finding| blocks(gate, finding);
     if counted().any(fails) {
         Verdict::Block
     } else if not_judged > 0 && gate.not_judged == NotJudgedLevel::Error {

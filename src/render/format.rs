@@ -28,6 +28,8 @@ pub struct Format {
     pub name: &'static str,
     /// For the list in the help.
     pub about: &'static str,
+    /// The usual ending of its files, without a dot.
+    pub ending: &'static str,
     /// The whole output.
     pub render: fn(&Answer, Looks) -> String,
 }

@@ -1,122 +1,111 @@
-//! Markdown, for a pull request's summary or comment.
+//! Markdown: the summary of a job, with room for everything, and the comment on a pull request, with less.
 
-use super::format::{Format, Looks};
-use super::words::{by_department, consumer_name, department_and_owner, effect_words, verdict_sentence};
+use super::format::Format;
+use super::markdown_text::{Page, fenced, safe};
+use super::mermaid::mermaid;
+use super::remark::{Remark, counted_remarks};
+use super::words::{by_department, consumer_name, count, department_and_owner, effect_words, verdict_sentence};
 use crate::gate::{Answer, Verdict};
-use crate::rules::{Finding, Level};
+use crate::impact::Effect;
 
 /// `--format md`.
-pub(super) static MARKDOWN: Format = Format { name: "md", about: "Markdown, for a pull request's summary or comment", render };
+pub(super) static MARKDOWN: Format = Format {
+    name: "md",
+    about: "Markdown, for the summary of a job",
+    ending: "md",
+    render: |answer, _| document(answer, SUMMARY_BYTES, "The JSON and HTML reports have them all."),
+};
 
-fn render(answer: &Answer, _: Looks) -> String {
+/// `--format comment`.
+pub(super) static COMMENT: Format = Format {
+    name: "comment",
+    about: "Markdown short enough for a comment on a pull request",
+    ending: "md",
+    render: |answer, _| document(answer, COMMENT_BYTES, "The summary of the job has them all."),
+};
+
+/// GitHub drops a step's summary of more than 1 MiB (1,048,576 bytes).
+const SUMMARY_BYTES: usize = 1_000_000;
+
+/// GitHub refuses a comment of more than 65,536 characters; some room is left for what is put around it.
+const COMMENT_BYTES: usize = 64_000;
+
+fn document(answer: &Answer, most_bytes: usize, elsewhere: &str) -> String {
     let mark = match answer.verdict {
         Verdict::Pass => "✅",
         Verdict::Warn => "⚠️",
         Verdict::NotJudged => "❓",
         Verdict::Block => "⛔",
     };
-    let mut text = format!("## {mark} fieldgate\n\n{}\n", verdict_sentence(answer));
-    effects(answer, &mut text);
-    findings(answer, &mut text);
-    not_judged(answer, &mut text);
-    ways_back(answer, &mut text);
-    text
-}
-
-/// Text of the user inside Markdown: nothing in it becomes a tag, a table cell, a mention or an issue number.
-fn safe(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' => out.push_str("\\|"),
-            '@' | '#' => {
-                // A character of no width behind it keeps GitHub from seeing a mention.
-                out.push(character);
-                out.push('\u{200b}');
-            }
-            '*' | '_' | '`' | '[' | ']' | '\\' | '~' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '\n' | '\r' => out.push(' '),
-            other => out.push(other),
-        }
+    let mut page = Page::new(most_bytes);
+    page.part(&format!("## {mark} fieldgate\n\n{}\n", verdict_sentence(answer)));
+    page.part(&judged(answer));
+    effects(answer, &mut page);
+    if let Some(diagram) = mermaid(answer) {
+        page.part(&format!("\n<details><summary>How it gets there</summary>\n\n{diagram}\n</details>\n"));
     }
-    out
+    let remarks = counted_remarks(answer);
+    page.list("\n### Findings\n\n", remarks.iter().filter(|remark| remark.finding.is_some()).map(|remark| entry(answer, remark)));
+    page.list("\n### Not judged\n\n", answer.not_judged.iter().map(|item| not_judged(answer, item)));
+    ways_back(answer, &mut page);
+    page.finish(elsewhere)
 }
 
-/// A code block whose fence is longer than any run of backticks in it.
-fn fenced(text: &str, language: &str) -> String {
-    let mut longest = 0;
-    let mut run = 0;
-    for character in text.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
+/// Which migrations it is about.
+fn judged(answer: &Answer) -> String {
+    let names: Vec<String> = answer.migrations.iter().take(10).map(|judged| safe(&judged.migration.name)).collect();
+    let more = answer.migrations.len().saturating_sub(names.len());
+    match (names.is_empty(), more) {
+        (true, _) => String::from("\nNo migration is proposed.\n"),
+        (false, 0) => format!("\n{}: {}\n", count(names.len(), "migration"), names.join(", ")),
+        (false, more) => format!("\n{}: {} and {more} more\n", count(answer.migrations.len(), "migration"), names.join(", ")),
     }
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}{language}\n{text}\n{fence}\n")
 }
 
-fn effects(answer: &Answer, text: &mut String) {
+fn effects(answer: &Answer, page: &mut Page) {
     if answer.effects.is_empty() {
         return;
     }
-    text.push_str("\n### Who is hit\n");
+    page.part("\n### Who is hit\n");
     for (department, effects) in by_department(answer) {
-        text.push_str(&format!("\n**{}**\n\n| Consumer | Effect | Why | Owner |\n|---|---|---|---|\n", safe(&department)));
-        for effect in effects {
-            let (_, owner) = department_and_owner(answer, &effect.consumer);
-            let path: Vec<&str> = effect.path.iter().map(|step| step.label.as_str()).collect();
-            let path = if path.len() > 2 { format!("<br>{}", safe(&path.join(" → "))) } else { String::new() };
-            let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
-            text.push_str(&format!(
-                "| {} | {} | {}{sqlstate}{path} | {} |\n",
-                safe(consumer_name(answer, &effect.consumer)),
-                effect_words(effect.kind),
-                safe(&effect.message),
-                safe(&owner)
-            ));
-        }
+        let head = format!("\n**{}**\n\n| Consumer | Effect | Why | Owner |\n|---|---|---|---|\n", safe(&department));
+        page.list(&head, effects.into_iter().map(|effect| row(answer, effect)));
     }
 }
 
-fn findings(answer: &Answer, text: &mut String) {
-    let counted: Vec<&Finding> = answer.findings.iter().filter(|finding| finding.level > Level::Info && finding.suppressed.is_none()).collect();
-    if counted.is_empty() {
-        return;
-    }
-    text.push_str("\n### Findings\n\n");
-    for finding in counted {
-        let place = answer.sources.place(finding.span);
-        text.push_str(&format!("- **{}** `{}` {}:{} {}\n", finding.level.as_str(), finding.rule, safe(&place.file), place.start.line, safe(&finding.message)));
-        if let Some(help) = &finding.help {
-            let block = fenced(help, "");
-            let indented: Vec<String> = block.lines().map(|line| format!("  {line}")).collect();
-            text.push_str(&format!("\n{}\n\n", indented.join("\n")));
-        }
-    }
+fn row(answer: &Answer, effect: &Effect) -> String {
+    let (_, owner) = department_and_owner(answer, &effect.consumer);
+    let path: Vec<&str> = effect.path.iter().map(|step| step.label.as_str()).collect();
+    let path = if path.len() > 2 { format!("<br>{}", safe(&path.join(" → "))) } else { String::new() };
+    let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
+    let name = safe(consumer_name(answer, &effect.consumer));
+    format!("| {name} | {} | {}{sqlstate}{path} | {} |\n", effect_words(effect.kind), safe(&effect.message), safe(&owner))
 }
 
-fn not_judged(answer: &Answer, text: &mut String) {
-    if answer.not_judged.is_empty() {
-        return;
+fn entry(answer: &Answer, remark: &Remark<'_>) -> String {
+    let place = remark.span.map(|span| answer.sources.place(span)).map(|place| format!("{}:{} ", safe(&place.file), place.start.line)).unwrap_or_default();
+    let mut text = format!("- **{}** `{}` {place}{}\n", remark.level.as_str(), remark.rule, safe(remark.message));
+    if let Some(help) = remark.help {
+        let block = fenced(help, "");
+        let indented: Vec<String> = block.lines().map(|line| format!("  {line}")).collect();
+        text.push_str(&format!("  <details><summary>What to do</summary>\n\n{}\n\n  </details>\n", indented.join("\n")));
     }
-    text.push_str("\n### Not judged\n\n");
-    for item in &answer.not_judged {
-        let place = item.span.map(|span| answer.sources.place(span)).map(|place| format!("{}:{} ", safe(&place.file), place.start.line)).unwrap_or_default();
-        text.push_str(&format!("- {place}{}\n", safe(&item.reason)));
-    }
+    text
 }
 
-fn ways_back(answer: &Answer, text: &mut String) {
+fn not_judged(answer: &Answer, item: &crate::gate::NotJudgedItem) -> String {
+    let place = item.span.map(|span| answer.sources.place(span)).map(|place| format!("{}:{} ", safe(&place.file), place.start.line)).unwrap_or_default();
+    let consumer = item.consumer.as_ref().map(|consumer| format!("{}: ", safe(consumer_name(answer, consumer)))).unwrap_or_default();
+    format!("- {place}{consumer}{}\n", safe(&item.reason))
+}
+
+fn ways_back(answer: &Answer, page: &mut Page) {
     if answer.migrations.iter().all(|judged| judged.plan.is_empty() && judged.plan.not_planned.is_empty()) {
         return;
     }
-    text.push_str("\n### The way back\n\n| Migration | Comes back | Proven |\n|---|---|---|\n");
-    for judged in &answer.migrations {
-        text.push_str(&format!("| {} | {} | {} |\n", safe(&judged.migration.name), judged.plan.reversibility.words(), judged.plan.proven.as_str()));
-    }
+    let rows = answer
+        .migrations
+        .iter()
+        .map(|judged| format!("| {} | {} | {} |\n", safe(&judged.migration.name), judged.plan.reversibility.words(), judged.plan.proven.as_str()));
+    page.list("\n### The way back\n\n| Migration | Comes back | Proven |\n|---|---|---|\n", rows);
 }

@@ -5,13 +5,23 @@
 
 mod coverage;
 mod format;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod junit;
 mod lineage_document;
 mod markdown;
+mod markdown_text;
+mod mermaid;
 mod plan_document;
 mod problem;
+mod rdjson;
+mod remark;
 mod report;
+mod route_map;
 mod runbook;
+mod sarif;
 mod snippet;
 mod text;
 mod words;
@@ -28,8 +38,12 @@ pub use snippet::{Snippet, snippet};
 /// The format for people at a terminal.
 pub static TEXT: &Format = &text::TEXT;
 
+/// The format for the log of GitHub Actions.
+pub static GITHUB: &Format = &github::GITHUB;
+
 /// All formats of `check`, in the order in which they are listed to a user.
-pub static ALL: &[&Format] = &[TEXT, &json::JSON, &markdown::MARKDOWN];
+pub static ALL: &[&Format] =
+    &[TEXT, &json::JSON, &markdown::MARKDOWN, &markdown::COMMENT, &html::HTML, &sarif::SARIF, GITHUB, &gitlab::GITLAB, &junit::JUNIT, &rdjson::RDJSON];
 
 /// The format of that name, or `None`.
 pub fn named(name: &str) -> Option<&'static Format> {

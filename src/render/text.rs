@@ -14,7 +14,7 @@ use crate::rollback::{Plan, Proof};
 use crate::rules::{Finding, Level};
 
 /// `--format text`.
-pub(super) static TEXT: Format = Format { name: "text", about: "for people at a terminal (the default)", render };
+pub(super) static TEXT: Format = Format { name: "text", about: "for people at a terminal (the default)", ending: "txt", render };
 
 fn render(answer: &Answer, looks: Looks) -> String {
     let mut text = String::new();
