@@ -16,6 +16,7 @@ pub mod render;
 pub mod rollback;
 pub mod rules;
 pub mod schema;
+pub mod server;
 pub mod snapshot;
 pub mod sql;
 pub mod text;

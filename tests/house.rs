@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["lineage"],
     &["migrate"],
     &["catalog", "snapshot", "project"],
-    &["impact", "hazard"],
+    &["impact", "hazard", "server"],
     &["rules", "rollback"],
     &["notice"],
     &["gate"],

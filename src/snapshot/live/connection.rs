@@ -52,7 +52,11 @@ pub fn take(settings: &Settings, limits: Limits, taken_at: Option<&str>) -> Resu
     Ok(canonical(&emit(&Value::Object(in_order(tree)))))
 }
 
-fn connect(settings: &Settings) -> Result<Client, LiveError> {
+/// Opens a connection.
+///
+/// # Errors
+/// When nobody answers, or the answer is no.
+pub fn connect(settings: &Settings) -> Result<Client, LiveError> {
     let config = settings.config();
     let client = match settings.tls {
         TlsMode::Disable => config.connect(NoTls),

@@ -16,6 +16,6 @@ mod settings;
 mod tls;
 mod tree;
 
-pub use connection::{Limits, take};
+pub use connection::{Limits, connect, take};
 pub use error::LiveError;
 pub use settings::{Environment, Settings, TlsMode};
