@@ -2,10 +2,10 @@
 //!
 //! Source: PostgreSQL 15, ATPrepAlterColumnType and ATExecAlterColumnType (tablecmds.c).
 
-use super::DataChange;
 use super::alter_table::Reach;
 use super::column::shown_collation;
 use super::work::{Applied, Work};
+use super::{Conversion, DataChange};
 use crate::lineage::ExpressionPurpose;
 use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, DataType, ObjectBody, ObjectId, Part};
 use crate::sql::tree::{Expr, ObjectName, TypeName};
@@ -236,10 +236,11 @@ impl Work<'_> {
                 !matches!(rewrite(&self.schema, &column.data_type, target, time_zone.as_deref()), Rewrite::None)
             }
         };
-        if !converts || column.data_type == *target {
+        if !converts || using.is_none() && column.data_type == *target {
             return;
         }
-        self.data(table, DataChange::Converted { column: column.number });
+        let by = if using.is_some() { Conversion::Expression } else { Conversion::Cast };
+        self.data(table, DataChange::Converted { column: column.number, by });
         if self.may_hold_rows(table) {
             let condition = format!("every value of {}.{} can be converted to {}", self.shown_name(table), column.name, self.shown_type(target));
             self.may_fail("22P02", condition, None);

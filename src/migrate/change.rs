@@ -141,6 +141,15 @@ pub enum ColumnChange {
     OptionsChanged,
 }
 
+/// What a type change makes the new values with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    /// The cast of the two types.
+    Cast,
+    /// The expression behind `USING`.
+    Expression,
+}
+
 /// What happens to rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataChange {
@@ -170,6 +179,8 @@ pub enum DataChange {
     Converted {
         /// The column.
         column: ColumnNumber,
+        /// By what.
+        by: Conversion,
     },
 }
 

@@ -44,7 +44,7 @@ mod user_type;
 mod view;
 mod work;
 
-pub use change::{Change, ChangeId, ChangeKind, ColumnChange, DataChange, Direction, ObjectChange, StatementId};
+pub use change::{Change, ChangeId, ChangeKind, ColumnChange, Conversion, DataChange, Direction, ObjectChange, StatementId};
 pub use outcome::{MayFail, NotJudged, Outcome, Refusal};
 pub use run::{Run, ScriptInput, Step, TransactionMode, build, run};
 pub use simulation::Simulation;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::changes_expression;
 use super::plan::{Check, Loss, PlanStep};
-use crate::migrate::{ChangeKind, DataChange, Step};
+use crate::migrate::{ChangeKind, Conversion, DataChange, Step};
 use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, DataType, ObjectBody, ObjectId, Schema, TableKind, TypeIdentity, ddl};
 
 /// The schema for saved rows.
@@ -81,6 +81,13 @@ fn damages(before: &Schema, after: &Schema, steps: &[Step], loses: &mut Vec<Loss
             }
         }
     }
+    // What one cast keeps, a second may not.
+    let mut conversions: BTreeMap<(ObjectId, ColumnNumber), u32> = BTreeMap::new();
+    for change in steps.iter().flat_map(|step| &step.outcome.changes) {
+        if let ChangeKind::Data(table, DataChange::Converted { column, .. }) = &change.kind {
+            *conversions.entry((*table, *column)).or_default() += 1;
+        }
+    }
     for change in steps.iter().flat_map(|step| &step.outcome.changes) {
         let ChangeKind::Data(table, data) = &change.kind else { continue };
         let Some(old) = before.table(*table).filter(|_| after.table(*table).is_some()) else { continue };
@@ -89,8 +96,11 @@ fn damages(before: &Schema, after: &Schema, steps: &[Step], loses: &mut Vec<Loss
                 let known = columns.iter().filter(|number| old.column(**number).is_some_and(|column| !is_computed(column))).copied();
                 damages.entry(*table).or_default().columns.extend(known);
             }
-            DataChange::Converted { column } => {
-                if old.column(*column).is_some() {
+            DataChange::Converted { column, by } => {
+                let is_given_back = *by == Conversion::Cast
+                    && conversions.get(&(*table, *column)) == Some(&1)
+                    && old.column(*column).zip(after.column(*table, *column)).is_some_and(|(was, is)| comes_back(&was.data_type, &is.data_type));
+                if old.column(*column).is_some() && !is_given_back {
                     damages.entry(*table).or_default().columns.insert(*column);
                 }
             }
