@@ -10,3 +10,5 @@ mod locks;
 mod server;
 #[path = "postgres/snapshot_round_trip.rs"]
 mod snapshot_round_trip;
+#[path = "postgres/way_back.rs"]
+mod way_back;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::render::{self, Format, Looks};
+use crate::snapshot::live;
 
 /// The colour that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -72,6 +73,11 @@ impl Environment {
         let inside = root.and_then(|root| self.working_folder.strip_prefix(root).ok());
         let parts = inside.into_iter().flat_map(|inside| inside.iter()).map(|part| format!("{}/", part.to_string_lossy()));
         parts.collect()
+    }
+
+    /// What a connection to a database is looked up in.
+    pub(super) fn of_connections(&self) -> live::Environment {
+        live::Environment { variables: self.variables.clone(), home: self.variables.get("HOME").map(PathBuf::from), user: self.variables.get("USER").cloned() }
     }
 
     /// How a stream's receiver can show text: what was asked for, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `NO_COLOR`, `CLICOLOR=0` and

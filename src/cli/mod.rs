@@ -19,6 +19,7 @@ mod manual;
 mod notice;
 mod output;
 mod plan;
+mod proof_place;
 mod run;
 mod schema;
 mod settings;

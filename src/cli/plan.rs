@@ -10,7 +10,8 @@ use super::exit_status::ExitStatus;
 use super::failure::Failure;
 use super::inputs::{JudgementArguments, inputs};
 use super::output::{OutputFile, write_files};
-use crate::gate::{self, Answer};
+use super::proof_place::{ProofPlace, is_address, place};
+use crate::gate::{self, Answer, prove_on_server};
 use crate::render::{plan_json, runbook, script};
 use crate::text::Sources;
 
@@ -19,6 +20,10 @@ use crate::text::Sources;
 pub(super) struct PlanArguments {
     #[command(flatten)]
     judgement: JudgementArguments,
+    /// Run migration and way back on a real PostgreSQL, with generated rows: on a throw-away server of the installed programs, or in a database of
+    /// its own on the server of this address (nothing else there is touched)
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", help_heading = "Proof")]
+    prove: Option<String>,
     /// What goes to stdout
     #[arg(long, value_name = "FORMAT", default_value = "md", help_heading = "Output")]
     format: PlanFormat,
@@ -42,22 +47,42 @@ enum PlanFormat {
 /// # Errors
 /// Every fault of the input, and outputs that cannot be written.
 pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
-    let inputs = inputs(&arguments.judgement, environment, std::mem::take(sources), console).map_err(|(failure, read)| {
+    let (wanted, judgement) = proof_and_paths(arguments, environment)?;
+    let inputs = inputs(&judgement, environment, std::mem::take(sources), console).map_err(|(failure, read)| {
         *sources = read;
         failure
     })?;
-    let answer = gate::check(inputs);
+    let mut answer = gate::check(inputs);
+    if let Some(wanted) = wanted {
+        let place = place(wanted, &answer, environment, console)?;
+        prove_on_server(&mut answer, &place, |name| console.note(&format!("on the server: {name}")));
+    }
     if let Some(folder) = &arguments.output_dir {
         write_files(&files(&answer, folder))?;
     }
     // The way back from several migrations goes from the last to the first.
     let text = match arguments.format {
-        PlanFormat::Md => answer.migrations.iter().rev().map(|judged| runbook(&judged.migration.name, &judged.plan)).collect::<Vec<_>>().join("\n"),
+        PlanFormat::Md => answer.migrations.iter().rev().map(runbook).collect::<Vec<_>>().join("\n"),
         PlanFormat::Sql => answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Json => plan_json(&answer),
     };
     console.data(text.as_bytes())?;
     Ok(ExitStatus::Clean)
+}
+
+/// `--prove` takes an address or none: a word that is no address is the first path.
+fn proof_and_paths(arguments: &PlanArguments, environment: &Environment) -> Result<(Option<ProofPlace>, JudgementArguments), Failure> {
+    let mut judgement = arguments.judgement.clone();
+    let wanted = match arguments.prove.as_deref() {
+        None => None,
+        Some("") => Some(ProofPlace::ThrowAway),
+        Some(word) if is_address(word) => Some(ProofPlace::named(word, environment)?),
+        Some(path) => {
+            judgement.paths.insert(0, PathBuf::from(path));
+            Some(ProofPlace::ThrowAway)
+        }
+    };
+    Ok((wanted, judgement))
 }
 
 fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
@@ -69,7 +94,7 @@ fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
                 files.push(OutputFile { path: folder.join(format!("{id}.{ending}")), bytes: text.into_bytes() });
             }
         };
-        add("runbook.md", runbook(id, &judged.plan));
+        add("runbook.md", runbook(judged));
         add("prepare.sql", script(&judged.plan.prepare));
         add("undo.sql", script(&judged.plan.undo));
         add("clean_up.sql", script(&judged.plan.clean_up));

@@ -92,12 +92,7 @@ pub(super) fn run(command: &SnapshotCommand, environment: &Environment, sources:
 
 fn take(arguments: &TakeArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
-    let surroundings = live::Environment {
-        variables: environment.variables.clone(),
-        home: environment.variables.get("HOME").map(PathBuf::from),
-        user: environment.variables.get("USER").cloned(),
-    };
-    let settings = live::Settings::new(arguments.url.as_deref(), &surroundings).map_err(|error| problem(&error))?;
+    let settings = live::Settings::new(arguments.url.as_deref(), &environment.of_connections()).map_err(|error| problem(&error))?;
     let taken_at = arguments.clock.moment(environment)?.to_string();
     let text = live::take(&settings, live::Limits::default(), Some(&taken_at)).map_err(|error| problem(&error))?;
     // What was written down must be read again as it is: a snapshot that cannot be judged by is none.

@@ -9,8 +9,8 @@ use crate::impact::{BrokenBefore, Effect};
 use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
 use crate::notice::{NoticeFacts, ProposedChange};
 use crate::project::{Config, Migration, NoticeLog};
-use crate::rollback::Plan;
-use crate::rules::{Finding, RuleSet};
+use crate::rollback::{Plan, ServerProof};
+use crate::rules::{DownFacts, Finding, RuleSet};
 use crate::schema::Schema;
 use crate::sql::Script;
 use crate::text::{Sources, Span};
@@ -26,6 +26,12 @@ pub struct JudgedMigration {
     pub transaction_mode: TransactionMode,
     /// The way back.
     pub plan: Plan,
+    /// What the hand-written way back is worth on the model.
+    pub down: DownFacts,
+    /// What a server said to the plan; `None` when none was asked.
+    pub on_server: Option<ServerProof>,
+    /// What a server said to the hand-written way back; `None` when there is none, or no server was asked.
+    pub down_on_server: Option<ServerProof>,
 }
 
 /// Something that nobody can say the effect of.

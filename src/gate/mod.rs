@@ -6,11 +6,13 @@
 mod answer;
 mod down;
 mod inputs;
+mod on_server;
 mod pipeline;
 mod subjects;
 mod verdict;
 
 pub use answer::{Answer, JudgedMigration, NotJudgedItem};
 pub use inputs::Inputs;
+pub use on_server::prove_on_server;
 pub use pipeline::check;
 pub use verdict::{Verdict, blocks, verdict};

@@ -29,10 +29,9 @@ pub fn check(inputs: Inputs) -> Answer {
     let findings = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
     let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
-    let plans = ways_back.into_iter().map(|(plan, _)| plan);
-    let migrations = inputs.migrations.into_iter().zip(scripts).zip(plans).map(|((migration, script), plan)| {
+    let migrations = inputs.migrations.into_iter().zip(scripts).zip(ways_back).map(|((migration, script), (plan, down))| {
         let transaction_mode = migration.run.transaction_mode(script.statements.len());
-        JudgedMigration { migration, script, transaction_mode, plan }
+        JudgedMigration { migration, script, transaction_mode, plan, down, on_server: None, down_on_server: None }
     });
     Answer {
         migrations: migrations.collect(),

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::gate::Answer;
-use crate::rollback::{Plan, PlanStep, Proof, Reversibility};
+use crate::gate::{Answer, JudgedMigration};
+use crate::rollback::{Plan, PlanStep, Proof, Reversibility, ServerProof};
+use crate::server::RowStyle;
 
 /// The plan of all judged migrations together: what to prepare in their order, what to undo in the reverse order, and each by itself.
 pub fn plan_json(answer: &Answer) -> String {
@@ -12,7 +13,14 @@ pub fn plan_json(answer: &Answer) -> String {
     let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> {
         steps.map(|step| json!({ "sql": format!("{};", step.sql), "purpose": step.purpose })).collect()
     };
-    let proven = if plans.iter().all(|plan| plan.proven == Proof::Model) { "model" } else { "no" };
+    let is_level = |level: fn(&Proof) -> bool| plans.iter().all(|plan| level(&plan.proven));
+    let proven = if is_level(|proof| matches!(proof, Proof::Server(_))) && !plans.is_empty() {
+        "postgres"
+    } else if is_level(|proof| matches!(proof, Proof::Server(_) | Proof::Model)) {
+        "model"
+    } else {
+        "no"
+    };
     let each: Vec<Value> = answer
         .migrations
         .iter()
@@ -26,6 +34,8 @@ pub fn plan_json(answer: &Answer) -> String {
                 "moved": moved,
                 "not_planned": plan.not_planned,
                 "point_of_no_return": plan.point_of_no_return,
+                "server": judged.on_server.as_ref().map(server),
+                "down": down(judged),
             })
         })
         .collect();
@@ -52,4 +62,32 @@ pub fn plan_json(answer: &Answer) -> String {
         "migrations": each,
     });
     format!("{document:#}\n")
+}
+
+/// What a server said.
+fn server(proof: &ServerProof) -> Value {
+    json!({
+        "outcome": proof.word(),
+        "version": (!proof.version.is_empty()).then_some(&proof.version),
+        "differences": proof.differences(),
+        "rows": {
+            "style": match proof.row_style { RowStyle::Varied => "varied", RowStyle::Fitting => "fitting", RowStyle::None => "none" },
+            "count": proof.filling.rows,
+            "tables": proof.filling.filled,
+            "not_filled": proof.filling.empty,
+        },
+        "refused_on_rows": proof.refused_on_rows,
+    })
+}
+
+/// What the hand-written way back is worth; null when there is none.
+fn down(judged: &JudgedMigration) -> Value {
+    if judged.down.written.is_none() {
+        return Value::Null;
+    }
+    json!({
+        "refused": judged.down.refused,
+        "lost": judged.down.lost,
+        "server": judged.down_on_server.as_ref().map(server),
+    })
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::workspace::Workspace;
 use crate::schema::{Address, ConstraintKind, IndexState, ObjectBody, ObjectId, Part, Schema, ddl};
+use crate::sql::tree::ObjectKind;
 
 /// Decides which kept objects are rebuilt: those that differ and cannot be altered, and those that use a column which is to change.
 pub(super) fn choose_rebuilt(work: &mut Workspace<'_>) {
@@ -113,7 +114,8 @@ fn round_of(work: &Workspace<'_>, id: ObjectId) -> Option<Round> {
         ObjectBody::Policy(policy) if stays(policy.table) => Some(Round::Readers),
         ObjectBody::Rule(rule) if stays(rule.table) && !work.rebuilt.contains(&rule.table) => Some(Round::Readers),
         ObjectBody::Trigger(trigger) if trigger.table.is_none_or(|table| stays(table) && !work.rebuilt.contains(&table)) => Some(Round::Readers),
-        ObjectBody::Other(other) if other.table.is_none_or(stays) => Some(Round::Readers),
+        // Roles go last: see `remake::drop_roles`.
+        ObjectBody::Other(other) if other.table.is_none_or(stays) && other.kind != ObjectKind::Role => Some(Round::Readers),
         ObjectBody::Constraint(constraint) => {
             let comes_from_above = !constraint.is_local || constraint.parent.is_some();
             match &constraint.kind {

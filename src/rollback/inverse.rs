@@ -30,6 +30,7 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     columns::finish(&mut work, &remade, &emptied);
     settings::put_back(&mut work);
     remake::make_rest(&mut work);
+    remake::drop_roles(&mut work);
     work.script.extend(saving.restore_positions.iter().cloned());
     if !work.script.is_empty() {
         // Bodies are put back as they were, even when they speak of what is not there.

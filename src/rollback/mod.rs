@@ -6,6 +6,7 @@
 
 mod columns;
 mod dependents;
+mod held_to;
 mod inverse;
 mod plan;
 mod proof;
@@ -13,8 +14,11 @@ mod remake;
 mod renames;
 mod saving;
 mod settings;
+mod trial;
 mod workspace;
 
+pub use held_to::held_to;
 pub use inverse::plan;
 pub use plan::{Check, Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
 pub use proof::prove;
+pub use trial::{SentScript, ServerOutcome, ServerProof, Trial, try_on_server};

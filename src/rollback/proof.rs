@@ -45,6 +45,6 @@ fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Se
 }
 
 /// A column that was dropped comes back at the end: that is told apart, and not a failure.
-fn is_order(difference: &Difference) -> bool {
+pub(super) fn is_order(difference: &Difference) -> bool {
     matches!(&difference.kind, DifferenceKind::Changed { aspect: Aspect::ColumnOrder, .. })
 }

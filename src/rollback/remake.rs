@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::dependents::remove_with_parts;
 use super::workspace::Workspace;
 use crate::schema::{ObjectBody, ObjectId, Schema, ddl};
+use crate::sql::tree::ObjectKind;
 
 /// Whether a type that is new has to stay until columns of kept tables have their old type back.
 fn waits_for_columns(work: &Workspace<'_>, id: ObjectId) -> bool {
@@ -18,7 +19,7 @@ pub(super) fn drop_made(work: &mut Workspace<'_>) {
     order.reverse();
     for id in order {
         let standing = work.made.contains(&id) && work.now.get(id).is_some();
-        if !standing || goes_with_another(&work.now, id) || waits_for_columns(work, id) {
+        if !standing || goes_with_another(&work.now, id) || waits_for_columns(work, id) || is_role(&work.now, id) {
             continue;
         }
         let sql = ddl::drop_object(&work.now, id);
@@ -32,12 +33,27 @@ pub(super) fn drop_waiting(work: &mut Workspace<'_>) {
     let mut order = ddl::creation_order(work.after);
     order.reverse();
     for id in order {
-        if work.made.contains(&id) && work.now.get(id).is_some() && !goes_with_another(&work.now, id) {
+        if work.made.contains(&id) && work.now.get(id).is_some() && !goes_with_another(&work.now, id) && !is_role(&work.now, id) {
             let sql = ddl::drop_object(&work.now, id);
             work.push(sql, "drop the new type");
             remove_with_parts(&mut work.now, id);
         }
     }
+}
+
+/// Drops new roles, at the very end: a role that owns something or may do something cannot be dropped (manual, DROP ROLE, 15).
+pub(super) fn drop_roles(work: &mut Workspace<'_>) {
+    for id in work.made.clone() {
+        if work.now.get(id).is_some() && is_role(&work.now, id) {
+            let sql = ddl::drop_object(&work.now, id);
+            work.push(sql, "drop the new role");
+            remove_with_parts(&mut work.now, id);
+        }
+    }
+}
+
+fn is_role(schema: &Schema, id: ObjectId) -> bool {
+    schema.get(id).is_some_and(|object| object.kind() == ObjectKind::Role)
 }
 
 /// Parts of a table, owned sequences, members of an extension: they cannot or need not be dropped by themselves.
