@@ -139,11 +139,15 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
                 &[ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode }],
                 sources,
             );
-            let mut problems = Vec::new();
+            let (mut problems, mut outside) = (Vec::new(), Vec::new());
             for step in &run.steps {
                 if let Some(refusal) = &step.outcome.refusal {
                     let problem = Problem::error("migration-fails", format!("a server would refuse this ({}): {}", refusal.sqlstate, refusal.message));
                     problems.push(problem.at(refusal.span));
+                }
+                if let Some(refusal) = &step.outcome.refused_in_transaction {
+                    let problem = Problem::warning("refused-in-transaction", refusal.message.clone()).at(refusal.span);
+                    outside.push(problem.help("Applied outside of one; the tool that runs it must not open one either."));
                 }
                 problems.extend(step.outcome.not_judged.iter().map(|gap| Problem::warning("not-judged", gap.reason.clone()).at(gap.span)));
             }
@@ -151,6 +155,7 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
                 return Err(problems.into());
             }
             judged &= problems.is_empty();
+            problems.append(&mut outside);
             console.problems(&problems, sources);
             snapshot.schema = run.after;
             snapshot.provenance.applied.push(migration.name.clone());

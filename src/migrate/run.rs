@@ -14,7 +14,7 @@ use super::{Outcome, Simulation, StatementId};
 /// Whether the tool that runs a migration puts a transaction around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransactionMode {
-    /// The whole script is one transaction: a refusal undoes all of it.
+    /// The whole script is one transaction: a refusal undoes all of it. A statement that no transaction takes is told and judged outside of it.
     Wrapped,
     /// Each statement commits by itself, unless the script says `BEGIN`.
     EachStatement,
@@ -58,12 +58,17 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
     let mut simulation = Simulation::new(schema, session.clone());
     let mut steps = Vec::new();
     for script in scripts {
-        if script.transaction_mode == TransactionMode::Wrapped {
+        let mut runner_opened = script.transaction_mode == TransactionMode::Wrapped;
+        if runner_opened {
             simulation.begin();
         }
         for (index, statement) in script.statements.iter().enumerate() {
             let id = StatementId { migration: script.migration, statement: u32::try_from(index).unwrap_or(u32::MAX) };
-            let step = step(&mut simulation, id, statement, sources);
+            runner_opened &= simulation.is_in_transaction();
+            let mut step = step(&mut simulation, id, statement, sources);
+            if runner_opened && step.outcome.refusal.as_ref().is_some_and(|refusal| refusal.sqlstate == NOT_IN_A_TRANSACTION) {
+                step = outside(&mut simulation, step, statement, sources);
+            }
             let refused = step.outcome.refusal.is_some();
             steps.push(step);
             if refused {
@@ -76,6 +81,22 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
         simulation = simulation.with_new_session(session.clone());
     }
     Run { after: simulation.schema().clone(), steps }
+}
+
+/// `ERRCODE_ACTIVE_SQL_TRANSACTION`: the statement is taken only outside of a transaction block (PostgreSQL manual, appendix A, 15).
+const NOT_IN_A_TRANSACTION: &str = "25001";
+
+/// The same statement, with the runner's transaction ended before it and opened again after it.
+///
+/// Whether a runner opens one is often told by a setting that is not here. That it must not is said; what the statement does,
+/// and what comes after it, is judged all the same, because that is what will happen once the setting is right.
+fn outside(simulation: &mut Simulation, inside: Step, statement: &Statement, sources: &Sources) -> Step {
+    simulation.forgive();
+    simulation.commit();
+    let mut step = step(simulation, inside.id, statement, sources);
+    step.outcome.refused_in_transaction = inside.outcome.refusal;
+    simulation.begin();
+    step
 }
 
 fn step(simulation: &mut Simulation, id: StatementId, statement: &Statement, sources: &Sources) -> Step {
@@ -110,4 +131,39 @@ pub fn build(statements: &[Statement], dialect: &'static Dialect, sources: &Sour
         after.update_table(table, |table| table.known_empty = false);
     }
     Run { after, steps }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect;
+    use crate::sql::read_script;
+
+    fn ran(before: &str, migration: &str) -> Run {
+        let mut sources = Sources::default();
+        let [before, migration] = [before, migration].map(|text| {
+            let source = sources.add("script.sql", text);
+            read_script(&sources, source, dialect::DEFAULT)
+        });
+        let schema = build(&before.statements, dialect::DEFAULT, &sources).after;
+        let session = Session::new(&schema);
+        run(schema, session, &[ScriptInput { migration: 0, statements: &migration.statements, transaction_mode: TransactionMode::Wrapped }], &sources)
+    }
+
+    #[test]
+    fn what_the_runners_transaction_refuses_is_told_and_judged_outside_of_it() {
+        let run = ran("CREATE TABLE t (a integer);", "CREATE INDEX CONCURRENTLY i ON t (a); ALTER TABLE t ADD COLUMN b text; ALTER TABLE t DROP COLUMN c;");
+        let told: Vec<_> = run.steps.iter().map(|step| step.outcome.refused_in_transaction.as_ref().map(|refusal| refusal.sqlstate)).collect();
+        assert_eq!(told, [Some("25001"), None, None]);
+        assert!(run.steps[0].outcome.refusal.is_none() && !run.steps[0].outcome.changes.is_empty());
+        let refused: Vec<_> = run.steps.iter().filter_map(|step| step.outcome.refusal.as_ref().map(|refusal| refusal.sqlstate)).collect();
+        assert_eq!(refused, ["42703"], "a transaction is open again for what follows");
+        assert!(run.after.objects().any(|object| object.name.as_str() == "i"), "what ran outside stays when the rest is undone");
+    }
+
+    #[test]
+    fn a_transaction_of_the_scripts_own_is_the_scripts_own_fault() {
+        let run = ran("CREATE TABLE t (a integer);", "COMMIT; BEGIN; CREATE INDEX CONCURRENTLY i ON t (a);");
+        assert_eq!(run.steps.last().and_then(|step| step.outcome.refusal.as_ref()).map(|refusal| refusal.sqlstate), Some("25001"));
+    }
 }
