@@ -89,8 +89,14 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
         inputs.config.gate.not_judged = level;
     }
     if inputs.migrations.is_empty() {
-        let problem = Problem::warning("nothing-proposed", "no migration is waiting: the snapshot says that all are applied");
-        console.problems(&[problem.help("--all judges them all the same")], &inputs.sources);
+        let problem = match &arguments.judgement.base.base {
+            Some(base) => Problem::warning("nothing-proposed", format!("the branch brings no migration that {base} does not have")),
+            None => {
+                let problem = Problem::warning("nothing-proposed", "no migration is waiting: the snapshot says that all are applied");
+                problem.help("--all judges them all the same")
+            }
+        };
+        console.problems(&[problem], &inputs.sources);
     }
     let answer = gate::check(inputs);
     let files: Vec<OutputFile> = arguments

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::base::{BaseArguments, Compared, Proposed, Trusted};
 use super::console::Console;
 use super::environment::Environment;
 use super::failure::Failure;
@@ -12,13 +13,13 @@ use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
 use crate::gate::{Inputs, NotJudgedItem};
 use crate::lineage::Session;
-use crate::migrate::build;
+use crate::migrate::{ScriptInput, build, run};
 use crate::name::{Name, Quoting};
-use crate::project::{self, Config, LevelWord, Migration, MigrationsEntry, NoticeLog, Wanted, discover, split_applied};
+use crate::project::{self, Config, FileEvent, LevelWord, Migration, MigrationsEntry, NoticeLog, Wanted, discover, numbering, split_applied};
 use crate::rules::{self, Family, LevelSetting, LevelTable, Levels, RuleSet};
 use crate::schema::Schema;
 use crate::snapshot::{self, Provenance, Snapshot};
-use crate::sql::read_script;
+use crate::sql::{read_script, read_script_part};
 use crate::text::{MAX_SOURCE_BYTES, Sources};
 
 /// Where the schema before comes from.
@@ -49,6 +50,8 @@ pub(super) struct JudgementArguments {
     pub settings: SettingsArguments,
     #[command(flatten)]
     pub clock: ClockArguments,
+    #[command(flatten)]
+    pub base: BaseArguments,
     /// File or folder of rules of your own, beside the built-in ones (can be repeated)
     #[arg(long, value_name = "PATH", help_heading = "Inputs")]
     pub rules: Vec<PathBuf>,
@@ -76,6 +79,8 @@ pub(super) fn inputs(
             gaps: gathered.gaps,
             session: gathered.session,
             migrations: gathered.migrations,
+            file_events: gathered.file_events,
+            trusted_allowances: gathered.trusted_allowances,
             catalog: gathered.catalog,
             rules: gathered.rules,
             levels: gathered.levels,
@@ -92,6 +97,8 @@ struct Gathered {
     gaps: Vec<NotJudgedItem>,
     session: Session,
     migrations: Vec<Migration>,
+    file_events: Vec<FileEvent>,
+    trusted_allowances: Option<Trusted>,
     catalog: crate::catalog::Catalog,
     rules: RuleSet,
     levels: Levels,
@@ -100,18 +107,42 @@ struct Gathered {
 }
 
 fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Gathered, Failure> {
-    let config = settings::settings(&arguments.settings, environment, sources, console)?;
+    let mut compared = Compared::find(&arguments.base, environment)?;
+    let named = settings::settings_path(&arguments.settings, environment);
+    let of_base = compared.as_ref().map(|compared| compared.settings(named.as_deref(), sources, console)).transpose()?.flatten();
+    let config = match of_base {
+        Some(config) => settings::laid_over(&arguments.settings, config)?,
+        None => settings::settings(&arguments.settings, environment, sources, console)?,
+    };
     let today = arguments.clock.today(environment, &config)?;
     let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
-    let (snapshot, gaps) = schema_before(&arguments.schema, &config, sources, console)?;
+    let (mut snapshot, mut gaps) = schema_before_branch(&arguments.schema, &config, compared.as_ref(), sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
-    let migrations = migrations(arguments, &config, &snapshot, sources, console)?;
+    let Proposed { migrations, earlier, events, trusted } = proposed(arguments, &config, &snapshot, compared.as_ref(), sources, console)?;
+    gaps.extend(apply_earlier(&earlier, &mut snapshot, &session, sources, console));
     sign_offs_are_of_departments(&migrations, &catalog)?;
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
+    let own = match &mut compared {
+        Some(compared) => compared.policy_paths(own)?,
+        None => own,
+    };
     let rules = rules::load(sources, &own)?;
     let levels = levels(&config, &rules)?;
     let told = told(&config, sources)?;
-    Ok(Gathered { config, schema: snapshot.schema, gaps, session, migrations, catalog, rules, levels, told, today })
+    Ok(Gathered {
+        config,
+        schema: snapshot.schema,
+        gaps,
+        session,
+        migrations,
+        file_events: events,
+        trusted_allowances: trusted,
+        catalog,
+        rules,
+        levels,
+        told,
+        today,
+    })
 }
 
 /// Who was told so far; nobody, when the log that is named was not begun yet.
@@ -161,6 +192,49 @@ pub(super) fn schema_before(arguments: &SchemaArguments, config: &Config, source
     console.note(&format!("snapshot: {}", path.display()));
     let gaps = warnings.iter().map(gap).collect();
     Ok((snapshot, gaps))
+}
+
+/// The same, as the base of a branch has it when its policy is wanted.
+fn schema_before_branch(
+    arguments: &SchemaArguments,
+    config: &Config,
+    compared: Option<&Compared>,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<Before, Failure> {
+    if let (Some(compared), Some(path), None, true) = (compared, &config.snapshot, &arguments.snapshot, arguments.ddl.is_empty())
+        && let Some(id) = compared.policy_file(&path.value, sources)?
+    {
+        let (snapshot, warnings) = snapshot::read_yaml(sources, id, config.dialect)?;
+        console.problems(&warnings, sources);
+        console.note(&format!("snapshot: {} as the base has it", path.value.display()));
+        return Ok((snapshot, warnings.iter().map(gap).collect()));
+    }
+    schema_before(arguments, config, sources, console)
+}
+
+/// Applies what runs before the branch's own migrations; what is refused or not understood there leaves a gap.
+fn apply_earlier(earlier: &[Migration], snapshot: &mut Snapshot, session: &Session, sources: &Sources, console: &mut Console<'_, '_>) -> Vec<NotJudgedItem> {
+    let mut gaps = Vec::new();
+    for migration in earlier {
+        console.note(&format!("runs before: {}", migration.name));
+        let script = read_script_part(sources, migration.up.source, migration.up, snapshot.schema.dialect);
+        let transaction_mode = migration.run.transaction_mode(script.statements.len());
+        let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode };
+        let run = run(snapshot.schema.clone(), session.clone(), &[input], sources);
+        for step in &run.steps {
+            let refused = step.outcome.refusal.as_ref().map(|refusal| (refusal.span, format!("a server would refuse this: {}", refusal.message)));
+            let unread = step.outcome.not_judged.iter().map(|not_judged| (not_judged.span, not_judged.reason.clone()));
+            gaps.extend(refused.into_iter().chain(unread).map(|(span, reason)| NotJudgedItem {
+                migration: None,
+                consumer: None,
+                span: Some(span),
+                reason: format!("{} runs before what is proposed, and {reason}", migration.name),
+            }));
+        }
+        snapshot.schema = run.after;
+    }
+    gaps
 }
 
 /// A schema, and what was not understood of where it comes from.
@@ -218,13 +292,15 @@ fn schema_name(word: &str, dialect: &Dialect) -> Name {
     }
 }
 
-fn migrations(
+/// What is to be judged, and what is known of its files.
+fn proposed(
     arguments: &JudgementArguments,
     config: &Config,
     snapshot: &Snapshot,
+    compared: Option<&Compared>,
     sources: &mut Sources,
     console: &mut Console<'_, '_>,
-) -> Result<Vec<Migration>, Failure> {
+) -> Result<Proposed, Failure> {
     let stdin = if arguments.paths.iter().any(|path| path == Path::new("-")) { Some(from_stdin(sources, console)?) } else { None };
     let named: Vec<MigrationsEntry> = arguments.paths.iter().filter(|path| *path != Path::new("-")).map(MigrationsEntry::of_path).collect();
     let entries = if arguments.paths.is_empty() { config.migrations.as_slice() } else { named.as_slice() };
@@ -244,14 +320,21 @@ fn migrations(
     for (before, after) in &found.gaps {
         console.note(&format!("numbers are missing between {before} and {after}"));
     }
-    if arguments.all || !arguments.paths.is_empty() {
-        return Ok(found.migrations);
+    let recorded = &snapshot.provenance.applied;
+    if let Some(compared) = compared {
+        let mut proposed = compared.branch(&found, entries, recorded, config.dialect, sources)?;
+        proposed.events.extend(numbering(&found.migrations, &proposed.migrations, &found.gaps, sources));
+        return Ok(proposed);
     }
-    let split = split_applied(found.migrations, &snapshot.provenance.applied);
+    if arguments.all || !arguments.paths.is_empty() {
+        return Ok(Proposed { migrations: found.migrations, ..Proposed::default() });
+    }
+    let split = split_applied(found.migrations.clone(), recorded);
     if !split.applied.is_empty() {
         console.note(&format!("{} migrations are applied already, by the snapshot", split.applied.len()));
     }
-    Ok(split.pending)
+    let events = numbering(&found.migrations, &split.pending, &found.gaps, sources);
+    Ok(Proposed { migrations: split.pending, events, ..Proposed::default() })
 }
 
 fn from_stdin(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<crate::text::SourceId, Failure> {

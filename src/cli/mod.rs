@@ -4,6 +4,7 @@
 //! Environment variables and the clock are read here and nowhere else. One file for each command.
 
 mod arguments;
+mod base;
 mod catalog;
 mod check;
 mod completions;

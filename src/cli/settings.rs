@@ -89,8 +89,8 @@ pub(super) fn settings(
     sources: &mut Sources,
     console: &mut Console<'_, '_>,
 ) -> Result<Config, Failure> {
-    let path = arguments.config.clone().or_else(|| project::find(&environment.working_folder));
-    let mut config = if let Some(path) = &path {
+    let path = settings_path(arguments, environment);
+    let config = if let Some(path) = &path {
         console.note(&format!("settings: {}", path.display()));
         let (config, warnings) = project::load(path, sources)?;
         console.problems(&warnings, sources);
@@ -99,6 +99,19 @@ pub(super) fn settings(
         console.note("settings: none found");
         Config::without_file(dialect::DEFAULT)
     };
+    laid_over(arguments, config)
+}
+
+/// Where the settings are, from the working folder; `None` when there are none.
+pub(super) fn settings_path(arguments: &SettingsArguments, environment: &Environment) -> Option<PathBuf> {
+    arguments.config.clone().or_else(|| project::find(&environment.working_folder))
+}
+
+/// Lays the arguments over settings that were read elsewhere.
+///
+/// # Errors
+/// When the dialect is not known.
+pub(super) fn laid_over(arguments: &SettingsArguments, mut config: Config) -> Result<Config, Failure> {
     if let Some(word) = &arguments.dialect {
         config.dialect = dialect::named(word).ok_or_else(|| {
             let problem = Problem::error("config-unknown-dialect", format!("the dialect `{word}` is not known"));

@@ -1,9 +1,12 @@
 //! What the gate is given: files already read and checked.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use super::answer::NotJudgedItem;
 use crate::catalog::Catalog;
 use crate::lineage::Session;
-use crate::project::{Config, Migration, NoticeLog};
+use crate::project::{Config, FileEvent, Migration, NoticeLog};
 use crate::rules::{Levels, RuleSet};
 use crate::schema::Schema;
 use crate::text::Sources;
@@ -31,6 +34,10 @@ pub struct Inputs {
     pub gaps: Vec<NotJudgedItem>,
     /// Who was told so far.
     pub told: NoticeLog,
+    /// What is done to files of migrations.
+    pub file_events: Vec<FileEvent>,
+    /// Comments that allow rules and count, by file; `None`: all of them.
+    pub trusted_allowances: Option<BTreeMap<Arc<str>, BTreeSet<String>>>,
     /// Where paths start, from the root of the repository: `warehouse/`; empty at its root, or when no repository is known.
     pub folder_in_repository: String,
     /// The day it is.

@@ -106,7 +106,7 @@ fn ways_back(inputs: &Inputs, run: &Run) -> Vec<(Plan, DownFacts)> {
 }
 
 fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazards: &[hazard::Hazard], ways_back: &[(Plan, DownFacts)]) -> Vec<rules::Finding> {
-    let comments: Vec<Vec<Span>> = scripts.iter().map(|script| script.comments.iter().map(|comment| comment.span).collect()).collect();
+    let comments: Vec<Vec<Span>> = scripts.iter().map(|script| trusted_comments(script, inputs)).collect();
     let migrations: Vec<rules::JudgedMigration<'_>> = inputs
         .migrations
         .iter()
@@ -124,11 +124,24 @@ fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazard
             run,
             hazards,
             effects: &impact.effects,
+            file_events: &inputs.file_events,
             catalog: &catalog,
             levels: &inputs.levels,
             today: inputs.today,
         },
     )
+}
+
+/// The comments of a migration; of those that speak to fieldgate only the ones that count.
+fn trusted_comments(script: &Script, inputs: &Inputs) -> Vec<Span> {
+    let all = script.comments.iter().map(|comment| comment.span);
+    let Some(trusted) = &inputs.trusted_allowances else { return all.collect() };
+    all.filter(|span| {
+        let text = inputs.sources.slice(*span).trim();
+        let known = inputs.sources.get(span.source).and_then(|source| trusted.get(source.name()));
+        !text.contains("fieldgate:") || known.is_some_and(|lines| lines.iter().any(|line| line.contains(text)))
+    })
+    .collect()
 }
 
 fn judged<'a>(migration: &Migration, script: &'a Script, comments: &'a [Span], down: &DownFacts, sources: &Sources) -> rules::JudgedMigration<'a> {

@@ -44,6 +44,13 @@ pub fn split_applied(migrations: Vec<Migration>, recorded: &[String]) -> Applied
     split
 }
 
+/// Whether a migration of that name is recorded as applied, by its name or by the number at its head.
+pub(super) fn is_recorded(name: &str, recorded: &[String]) -> bool {
+    let version = version_of(name);
+    let number_of_name = number(version);
+    recorded.iter().any(|record| record == name || record == version || (number_of_name.is_some() && number(version_of(record)) == number_of_name))
+}
+
 /// A record that is nothing but a number, without leading zeros.
 fn number(record: &str) -> Option<&str> {
     let is_number = !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit());

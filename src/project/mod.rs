@@ -4,6 +4,7 @@
 //! What the SQL says is read above (`sql`), the snapshot and the catalog by rooms of their own.
 
 mod applied;
+mod branch;
 mod config;
 mod discover;
 mod folder;
@@ -18,11 +19,12 @@ mod roots;
 mod sidecar;
 
 pub use applied::{AppliedSplit, split_applied};
+pub use branch::{Branch, BranchFacts, FileEvent, FileEventKind, Standing, branch, deleted, numbering};
 pub use config::{
     Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Notices, Organisation, RawConfig, Runner,
     RunnerTransaction,
 };
-pub use config::{FILE_NAMES, find, load};
+pub use config::{FILE_NAMES, find, load, read};
 pub use discover::{Discovery, Wanted, discover};
 pub use layout::{ALL as LAYOUTS, Layout, RunMode, named as layout_named};
 pub use migration::{Migration, MigrationKind};

@@ -13,6 +13,7 @@ use crate::impact;
 use crate::lineage::Session;
 use crate::migrate::{Run, ScriptInput, Step, TransactionMode, build, run};
 use crate::name::{Name, QualifiedName};
+use crate::project::{FileEvent, FileEventKind, Standing};
 use crate::schema::{Schema, Size, difference};
 use crate::sql::{Script, read_script};
 use crate::text::{Sources, Span};
@@ -75,6 +76,7 @@ fn try_example(rules: &RuleSet, rule: &Rule, example: &ExampleFile, dialect: &'s
             run: &run,
             hazards: &hazards,
             effects: &impact.effects,
+            file_events: &file_events(example, &migrations),
             catalog: &catalog(example),
             levels: &levels(rule),
             today: TODAY,
@@ -121,6 +123,25 @@ fn catalog(example: &ExampleFile) -> CatalogSummary {
     let consumer = |name: &str| ConsumerSummary { name: name.to_owned(), kind: String::from("report"), department: String::new(), criticality: String::new() };
     let consumers = example.queries.0.iter().map(|(name, _)| (name.value.as_str().into(), consumer(&name.value)));
     CatalogSummary { consumers: consumers.collect(), last_checked: None }
+}
+
+/// `file: edited applied` in an example.
+fn file_events(example: &ExampleFile, migrations: &[JudgedMigration<'_>]) -> Vec<FileEvent> {
+    let (Some(written), Some(migration)) = (&example.file, migrations.first()) else { return Vec::new() };
+    let (event, standing) = written.value.split_once(' ').unwrap_or((&written.value, "waiting"));
+    let line = migration.statements.first().map_or(migration.part, |statement| statement.span);
+    let (kinds, standings) = (super::facts::file::KINDS, super::facts::file::STANDINGS);
+    let found = kinds.iter().find(|(_, word)| *word == event).zip(standings.iter().find(|(_, word)| *word == standing));
+    let of = |((kind, _), (standing, _)): (&(FileEventKind, _), &(Standing, _))| FileEvent {
+        kind: *kind,
+        name: migration.name.clone(),
+        path: migration.path.clone(),
+        span: line,
+        standing: *standing,
+        other: String::from("another.sql"),
+        passed_over: false,
+    };
+    found.map(of).into_iter().collect()
 }
 
 /// A rule that is off is switched on for its own examples.

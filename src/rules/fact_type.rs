@@ -23,6 +23,8 @@ pub enum Subject {
     NotJudged,
     /// Each comment that allows a rule, and is at fault.
     Suppression,
+    /// Each thing that is done to the file of a migration.
+    File,
 }
 
 impl Subject {
@@ -38,6 +40,7 @@ impl Subject {
         Self::MayFail,
         Self::NotJudged,
         Self::Suppression,
+        Self::File,
     ];
 
     /// The word after `for:`.
@@ -53,6 +56,7 @@ impl Subject {
             Self::MayFail => "may_fail",
             Self::NotJudged => "not_judged",
             Self::Suppression => "suppression",
+            Self::File => "file",
         }
     }
 
@@ -69,6 +73,9 @@ impl Subject {
             Self::MayFail => "each statement that works or fails by what is in the rows",
             Self::NotJudged => "each statement, or part of one, that was not understood",
             Self::Suppression => "each `fieldgate: allow` comment that is at fault",
+            Self::File => {
+                "each thing that is done to the file of a migration: edited, renamed or deleted by the branch (with `--base`), or numbered out of line"
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use super::Levels;
 use crate::hazard::Hazard;
 use crate::impact::Effect;
 use crate::migrate::{Run, TransactionMode};
+use crate::project::FileEvent;
 use crate::sql::tree::Statement;
 use crate::text::{SourceId, Sources, Span};
 
@@ -25,6 +26,8 @@ pub struct JudgeInput<'a> {
     pub hazards: &'a [Hazard],
     /// What the migrations do to consumers.
     pub effects: &'a [Effect],
+    /// What is done to files of migrations.
+    pub file_events: &'a [FileEvent],
     /// Who could be hit.
     pub catalog: &'a CatalogSummary,
     /// What the configuration says about levels.

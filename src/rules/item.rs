@@ -8,6 +8,7 @@ use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
 use crate::impact::{Effect, EffectKind};
 use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, Direction, MayFail, NotJudged, ObjectChange, Refusal, Step};
+use crate::project::FileEvent;
 use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::Statement;
 use crate::text::Span;
@@ -50,6 +51,7 @@ pub(super) enum About<'a> {
     MayFail(&'a MayFail),
     NotJudged(&'a NotJudged),
     Suppression(&'a Fault),
+    File(&'a FileEvent),
 }
 
 /// Whether an earlier finding names the consumer already.
@@ -84,6 +86,7 @@ impl<'a> Item<'a> {
             About::MayFail(_) => Subject::MayFail,
             About::NotJudged(_) => Subject::NotJudged,
             About::Suppression(_) => Subject::Suppression,
+            About::File(_) => Subject::File,
         }
     }
 
@@ -100,6 +103,7 @@ impl<'a> Item<'a> {
             About::MayFail(may_fail) => may_fail.span,
             About::NotJudged(not_judged) => not_judged.span,
             About::Suppression(fault) => fault.span,
+            About::File(event) => event.span,
         }
     }
 
@@ -148,7 +152,14 @@ impl<'a> Item<'a> {
             About::Change(change) => Some(change),
             About::Table(table) => self.step?.step.outcome.changes.iter().find(|change| self.touches(change, table.table)),
             About::Effect(effect, _) => self.change_of(effect),
-            About::Statement | About::Migration | About::WayBack | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => None,
+            About::Statement
+            | About::Migration
+            | About::WayBack
+            | About::Refusal(_)
+            | About::MayFail(_)
+            | About::NotJudged(_)
+            | About::Suppression(_)
+            | About::File(_) => None,
         }
     }
 
@@ -290,7 +301,7 @@ impl<'a> Item<'a> {
                 let unknown = |effect: &&Effect| effect.migration == self.migration_index && effect.kind == EffectKind::Unknown && effect.change.is_none();
                 self.world.input.effects.iter().filter(unknown).collect()
             }
-            About::WayBack | About::Refusal(_) | About::MayFail(_) | About::Suppression(_) => Vec::new(),
+            About::WayBack | About::Refusal(_) | About::MayFail(_) | About::Suppression(_) | About::File(_) => Vec::new(),
         }
     }
 }

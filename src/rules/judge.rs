@@ -12,10 +12,11 @@ use super::facts::consumers;
 use super::item::{About, Item, StepView, Told, World};
 use super::rule::{Activation, LevelPlan, Rule};
 use super::suppression::{self, Fault, FaultKind, Suppression};
-use super::{Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
+use super::{DownFacts, Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
 use crate::hazard::Hazard;
 use crate::impact::{Effect, EffectKind};
-use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId};
+use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId, TransactionMode};
+use crate::project::FileEvent;
 use crate::sql::tree::{AlterTypeAction, ObjectAction, Statement, StatementKind};
 
 /// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
@@ -24,6 +25,9 @@ pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
     let mut judge = Judge { rules, world: &world, found: Vec::new(), keys: BTreeMap::new(), told: BTreeSet::new() };
     for (index, migration) in input.migrations.iter().enumerate() {
         judge.migration(u32::try_from(index).unwrap_or(u32::MAX), migration);
+    }
+    for event in input.file_events {
+        judge.file(event, None);
     }
     let mut found = judge.found;
     found.sort_by(|one, other| {
@@ -107,6 +111,9 @@ impl<'a> Judge<'a> {
             self.ask(one);
         }
         self.effects(index, migration);
+        for event in input.file_events.iter().filter(|event| is_of(event, migration)) {
+            self.file(event, Some((index, migration)));
+        }
         self.suppressions(index, migration, first);
     }
 
@@ -159,6 +166,33 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// What is done to a file, as part of its migration; one of a migration that is not judged comes after all others.
+    fn file(&mut self, event: &FileEvent, judged: Option<(u32, &JudgedMigration<'_>)>) {
+        let input = self.world.input;
+        let is_judged = input.migrations.iter().any(|migration| is_of(event, migration));
+        if judged.is_none() && is_judged {
+            return;
+        }
+        let alone = JudgedMigration {
+            name: event.name.clone(),
+            path: event.path.clone(),
+            source: event.span.source,
+            part: event.span,
+            comments: &[],
+            statements: &[],
+            transaction_mode: TransactionMode::Wrapped,
+            down: DownFacts::default(),
+        };
+        let (index, migration) = judged.unwrap_or((u32::try_from(input.migrations.len()).unwrap_or(u32::MAX), &alone));
+        let rules = self.rules;
+        let facts = Facts::new(Item { world: self.world, migration, migration_index: index, step: None, about: About::File(event) });
+        for rule in rules.about(Subject::File, &[]) {
+            if let Some(finding) = finding(rule, &facts, &mut self.keys) {
+                self.found.push(finding);
+            }
+        }
+    }
+
     fn ask_suppression(&mut self, index: u32, migration: &JudgedMigration<'_>, fault: &Fault) {
         let item = Item { world: self.world, migration, migration_index: index, step: None, about: About::Suppression(fault) };
         let rules = self.rules;
@@ -175,9 +209,14 @@ impl<'a> Judge<'a> {
             About::Change(change) => vec![change.kind.word()],
             About::Statement => vec![super::facts::statement::kind(&item)],
             About::Table(table) => table.operations.iter().map(|operation| operation.as_str()).collect(),
-            About::Effect(..) | About::Migration | About::WayBack | About::Refusal(_) | About::MayFail(_) | About::NotJudged(_) | About::Suppression(_) => {
-                Vec::new()
-            }
+            About::Effect(..)
+            | About::Migration
+            | About::WayBack
+            | About::Refusal(_)
+            | About::MayFail(_)
+            | About::NotJudged(_)
+            | About::Suppression(_)
+            | About::File(_) => Vec::new(),
         };
         let rules = self.rules.about(item.subject(), &kinds);
         if rules.is_empty() {
@@ -193,6 +232,11 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Whether the file is that of a migration; several can stand in one.
+fn is_of(event: &FileEvent, migration: &JudgedMigration<'_>) -> bool {
+    event.path == migration.path && event.name == migration.name
 }
 
 fn hazard_of(hazards: &[Hazard], id: StatementId) -> Option<&Hazard> {
@@ -293,5 +337,6 @@ fn key(facts: &Facts<'_>) -> String {
         About::MayFail(may_fail) => [may_fail.sqlstate, &may_fail.condition].join(" "),
         About::NotJudged(not_judged) => not_judged.reason.clone(),
         About::Suppression(fault) => [fault.kind.as_str(), &fault.rule].join(" "),
+        About::File(event) => [text("file.event"), event.other.clone()].join(" "),
     }
 }

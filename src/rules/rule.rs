@@ -9,7 +9,7 @@ use super::condition::{Condition, ConditionFault};
 use super::fact::Fact;
 use super::fact_table::{fact_named, fact_table};
 use super::fact_type::{FactType, Subject};
-use super::facts::{change, statement};
+use super::facts::{change, file, statement};
 use super::rule_file::{ExampleFile, LevelChoice, RuleFile};
 use super::template::{Template, TemplateFault};
 use super::{Family, Level, LevelSetting};
@@ -121,7 +121,14 @@ pub fn kinds_of(subject: Subject) -> &'static [&'static str] {
         Subject::Change => change::KINDS,
         Subject::Statement => statement::KINDS,
         Subject::Table => Operation::WORDS,
-        Subject::Effect | Subject::Migration | Subject::WayBack | Subject::Refusal | Subject::MayFail | Subject::NotJudged | Subject::Suppression => &[],
+        Subject::Effect
+        | Subject::Migration
+        | Subject::WayBack
+        | Subject::Refusal
+        | Subject::MayFail
+        | Subject::NotJudged
+        | Subject::Suppression
+        | Subject::File => &[],
     }
 }
 
@@ -318,6 +325,15 @@ impl Check<'_> {
         for example in written {
             if let Some(mode) = &example.transaction {
                 self.word(mode, &["wrapped", "each_statement"], |_| ());
+            }
+            if let Some(file) = &example.file {
+                let (event, standing) = file.value.split_once(' ').unwrap_or((&file.value, "waiting"));
+                for (word, allowed) in [
+                    (event, file::KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>()),
+                    (standing, file::STANDINGS.iter().map(|(_, word)| *word).collect()),
+                ] {
+                    self.word(&Spanned::new(word.to_owned(), file.span), &allowed, |_| ());
+                }
             }
             if let Some(level) = &example.level {
                 self.setting(level);

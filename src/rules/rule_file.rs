@@ -69,6 +69,8 @@ pub struct ExampleFile {
     pub migration: Spanned<String>,
     /// The way back, when one is written.
     pub down: Option<String>,
+    /// What is done to the migration's file: a word of `file.event`; by one of `file.standing` behind a blank, else `waiting`.
+    pub file: Option<Spanned<String>>,
     /// `each_statement` when the runner puts no transaction around it.
     pub transaction: Option<Spanned<String>>,
     /// The lines of the migration, from 1, that the rule flags; none when it is clean.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::crossing::cross;
 use super::{Config, RawConfig};
 use crate::diagnostic::Problem;
-use crate::text::Sources;
+use crate::text::{SourceId, Sources};
 use crate::yaml;
 
 /// The names the file may have, in the order in which they are looked for.
@@ -33,6 +33,14 @@ pub fn find(working: &Path) -> Option<PathBuf> {
 /// All faults that were found, each at its place.
 pub fn load(path: &Path, sources: &mut Sources) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
     let id = sources.load(path).map_err(|error| vec![Problem::from(error)])?;
+    read(path, id, sources)
+}
+
+/// Checks a settings file whose text was read already. Paths in it are joined to the folder of `path`.
+///
+/// # Errors
+/// All faults that were found, each at its place.
+pub fn read(path: &Path, id: SourceId, sources: &Sources) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
     let node = yaml::parse(sources, id)?;
     let (raw, mut problems) = yaml::decode::<RawConfig>(&node);
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();

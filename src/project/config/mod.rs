@@ -9,5 +9,5 @@ mod raw;
 pub use checked::{
     Config, FailOn, Gate, HelpContacts, LevelTable, LevelWord, Levels, MigrationsEntry, NotJudgedLevel, Notices, Organisation, Runner, RunnerTransaction,
 };
-pub use file::{FILE_NAMES, find, load};
+pub use file::{FILE_NAMES, find, load, read};
 pub use raw::RawConfig;

@@ -3,6 +3,7 @@
 pub(super) mod change;
 pub(super) mod column;
 pub(super) mod consumers;
+pub(super) mod file;
 pub(super) mod others;
 pub(super) mod parts;
 pub(super) mod place;
