@@ -15,6 +15,7 @@ use crate::gate::{Inputs, NotJudgedItem};
 use crate::lineage::Session;
 use crate::migrate::{ScriptInput, build, run};
 use crate::name::{Name, Quoting};
+use crate::notice::Templates;
 use crate::project::{self, Config, FileEvent, LevelWord, Migration, MigrationsEntry, NoticeLog, Wanted, discover, numbering, split_applied};
 use crate::rules::{self, Family, LevelSetting, LevelTable, Levels, RuleSet};
 use crate::schema::Schema;
@@ -84,6 +85,7 @@ pub(super) fn inputs(
             catalog: gathered.catalog,
             rules: gathered.rules,
             levels: gathered.levels,
+            templates: gathered.templates,
             told: gathered.told,
             today: gathered.today,
         }),
@@ -102,6 +104,7 @@ struct Gathered {
     catalog: crate::catalog::Catalog,
     rules: RuleSet,
     levels: Levels,
+    templates: Templates,
     told: NoticeLog,
     today: jiff::civil::Date,
 }
@@ -128,6 +131,7 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
     };
     let rules = rules::load(sources, &own)?;
     let levels = levels(&config, &rules)?;
+    let templates = Templates::load(config.notices.templates.as_ref(), sources)?;
     let told = told(&config, sources)?;
     Ok(Gathered {
         config,
@@ -140,6 +144,7 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
         catalog,
         rules,
         levels,
+        templates,
         told,
         today,
     })

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::tz::TimeZone;
 
 use super::console::Console;
 use super::environment::Environment;
@@ -10,29 +11,56 @@ use super::exit_status::ExitStatus;
 use super::failure::Failure;
 use super::inputs::{JudgementArguments, inputs};
 use super::output::{OutputFile, write_files};
-use crate::gate;
+use crate::diagnostic::Problem;
+use crate::gate::{self, Answer};
 use crate::notice::channel::{self, Channel};
-use crate::notice::compose;
-use crate::text::Sources;
+use crate::notice::{Notice, Occasion, compose, lint, told};
+use crate::project::{NoticeAudience, NoticeLog, NoticeStep, Told};
+use crate::text::{Sources, Spanned};
 
 /// Arguments of `notice`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct NoticeArguments {
     #[command(flatten)]
     judgement: JudgementArguments,
+    /// Which message of the series: announce, reminder, done, old-name-ends, rolled-back, incident
+    #[arg(long, value_name = "STEP", value_parser = step, default_value = "announce", help_heading = "Message")]
+    step: NoticeStep,
+    /// For whom: staff (one text for each department), helpdesk (managers and the help desk), record (a change board)
+    #[arg(long, value_name = "AUDIENCE", value_parser = audience, default_value = "staff", help_heading = "Message")]
+    audience: NoticeAudience,
+    /// One name for all changes together, instead of the ids of their records
+    #[arg(long, value_name = "ID", help_heading = "Message")]
+    change_set: Option<String>,
     /// Only for this department, by its id (can be repeated)
-    #[arg(long, value_name = "ID", help_heading = "Output")]
+    #[arg(long, value_name = "ID", help_heading = "Message")]
     department: Vec<String>,
-    /// The form of the message: text, md
-    #[arg(long, value_name = "CHANNEL", value_parser = channel, default_value = "text", help_heading = "Output")]
-    channel: &'static Channel,
+    /// The form of the message: text, md, html, eml, slack, teams, ics, digest, csv (can be repeated); into a folder, all of them when none is named
+    #[arg(long, value_name = "CHANNEL", value_parser = channel, help_heading = "Output")]
+    channel: Vec<&'static Channel>,
     /// Write one file for each department and channel into this folder
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    #[arg(long, visible_alias = "out", value_name = "DIR", help_heading = "Output")]
     output_dir: Option<PathBuf>,
+    /// Say what is not plain, and how hard each notice is to read, instead of printing it; ends with 1 when something is not plain
+    #[arg(long, help_heading = "Output")]
+    lint: bool,
+    /// Write down in the log of `notices.log` who is told what today
+    #[arg(long, help_heading = "Output", conflicts_with = "lint")]
+    record: bool,
 }
 
 fn channel(word: &str) -> Result<&'static Channel, String> {
     channel::named(word).ok_or_else(|| format!("the channels are {}", channel::ALL.iter().map(|channel| channel.name).collect::<Vec<_>>().join(", ")))
+}
+
+fn step(word: &str) -> Result<NoticeStep, String> {
+    let found = NoticeStep::ALL.into_iter().find(|step| step.as_str() == word);
+    found.ok_or_else(|| format!("the messages are {}", NoticeStep::ALL.map(NoticeStep::as_str).join(", ")))
+}
+
+fn audience(word: &str) -> Result<NoticeAudience, String> {
+    let found = NoticeAudience::ALL.into_iter().find(|audience| audience.as_str() == word);
+    found.ok_or_else(|| format!("the audiences are {}", NoticeAudience::ALL.map(NoticeAudience::as_str).join(", ")))
 }
 
 /// Runs `notice`.
@@ -40,31 +68,134 @@ fn channel(word: &str) -> Result<&'static Channel, String> {
 /// # Errors
 /// Every fault of the input, and outputs that cannot be written.
 pub(super) fn run(arguments: &NoticeArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let now = arguments.judgement.clock.moment(environment)?;
     let inputs = inputs(&arguments.judgement, environment, std::mem::take(sources), console).map_err(|(failure, read)| {
         *sources = read;
         failure
     })?;
     let answer = gate::check(inputs);
-    let (mut notices, problems) = answer.notice_facts(compose);
-    console.problems(&problems, &answer.sources);
+    let result = tell(arguments, now, &answer, console);
+    *sources = answer.sources;
+    result
+}
+
+fn tell(arguments: &NoticeArguments, now: jiff::Timestamp, answer: &Answer, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    known_departments(&arguments.department, answer)?;
+    let occasion = Occasion { step: arguments.step, audience: arguments.audience, now, change_set: arguments.change_set.clone() };
+    let composed = answer.notice_facts(|facts| compose(facts, &occasion, &answer.templates));
+    if composed.problems.iter().any(Problem::is_error) {
+        return Err(composed.problems.into());
+    }
+    console.problems(&composed.problems, &answer.sources);
+    let mut notices = composed.notices;
     if !arguments.department.is_empty() {
-        notices.retain(|notice| arguments.department.iter().any(|id| **id == *notice.department));
+        notices.retain(|notice| arguments.department.iter().any(|id| **id == *notice.recipient));
     }
     if notices.is_empty() {
         console.say("no department is touched: there is nobody to tell");
         return Ok(ExitStatus::Clean);
     }
-    if let Some(folder) = &arguments.output_dir {
-        let files = notices.iter().flat_map(|notice| {
-            channel::ALL.iter().map(|channel| OutputFile {
-                path: folder.join(format!("{}.{}", notice.department, channel.ending)),
-                bytes: (channel.render)(notice).into_bytes(),
-            })
-        });
-        write_files(&files.collect::<Vec<_>>())?;
-    } else {
-        let texts: Vec<String> = notices.iter().map(|notice| (arguments.channel.render)(notice)).collect();
-        console.data(texts.join("\n----------------------------------------------------------------\n\n").as_bytes())?;
+    if arguments.lint {
+        return linted(&notices, answer, console);
+    }
+    match &arguments.output_dir {
+        Some(folder) => {
+            let all = if arguments.channel.is_empty() { channel::ALL } else { &arguments.channel };
+            write_files(&files(folder, &notices, all))?;
+        }
+        None => printed(&notices, arguments.channel.first().copied(), console)?,
+    }
+    if arguments.record {
+        let zone = answer.config.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
+        record(&notices, now.to_zoned(zone).date(), answer)?;
     }
     Ok(ExitStatus::Clean)
+}
+
+/// A mistyped department would be told nothing, and nobody would notice.
+fn known_departments(ids: &[String], answer: &Answer) -> Result<(), Failure> {
+    let departments = &answer.catalog.departments;
+    match ids.iter().find(|id| !departments.contains_key(id.as_str())) {
+        None => Ok(()),
+        Some(id) => {
+            let problem = Problem::error("notice-unknown-department", format!("there is no department `{id}`"));
+            Err(problem.allowed(id, departments.keys().map(AsRef::as_ref)).into())
+        }
+    }
+}
+
+fn files(folder: &std::path::Path, notices: &[Notice], channels: &[&'static Channel]) -> Vec<OutputFile> {
+    let each = notices.iter().flat_map(|notice| channels.iter().map(move |channel| (notice, channel)));
+    each.filter_map(|(notice, channel)| {
+        let text = (channel.render)(notice)?;
+        Some(OutputFile { path: folder.join(format!("{}.{}", notice.file_stem(), channel.ending)), bytes: text.into_bytes() })
+    })
+    .collect()
+}
+
+fn printed(notices: &[Notice], channel: Option<&'static Channel>, console: &mut Console<'_, '_>) -> Result<(), Failure> {
+    let Some(channel) = channel.or_else(|| channel::ALL.first().copied()) else { return Ok(()) };
+    let texts: Vec<String> = notices.iter().filter_map(channel.render).collect();
+    match (channel.between, texts.as_slice()) {
+        (_, []) => console.say(&format!("the channel {} has nothing to say of this message", channel.name)),
+        (Some(between), texts) => console.data(texts.join(between).as_bytes())?,
+        (None, [text]) => console.data(text.as_bytes())?,
+        (None, texts) => {
+            let message = format!("{} notices of the channel {} cannot be printed one after the other", texts.len(), channel.name);
+            return Err(Problem::error("notice-needs-files", message)
+                .help("name one department with --department ID, or a folder with --output-dir DIR")
+                .into());
+        }
+    }
+    Ok(())
+}
+
+fn linted(notices: &[Notice], answer: &Answer, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let sidecars = answer.migrations.iter().filter_map(|judged| judged.migration.sidecar.as_ref());
+    let known: Vec<Spanned<String>> = sidecars.filter_map(|sidecar| sidecar.reason.clone()).collect();
+    let catalog = &answer.catalog;
+    let names = catalog.consumers.values().map(|consumer| &consumer.name).chain(catalog.departments.values().map(|department| &department.name));
+    let labels = catalog.fields.values().flat_map(|field| std::iter::once(&field.label).chain(&field.list));
+    let mut names: Vec<&str> = names.chain(labels).map(String::as_str).collect();
+    // The longest first: a name can be part of another.
+    names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name));
+    names.dedup();
+    let mut report = String::new();
+    let mut count = 0;
+    for notice in notices {
+        // The record is for technicians.
+        if notice.audience == NoticeAudience::Record {
+            continue;
+        }
+        let (measured, problems) = lint(notice, &answer.templates, &known, &names);
+        report.push_str(&format!("{} ({}, {}): {}\n", notice.recipient, notice.language, notice.step.as_str(), measured.words()));
+        count += problems.len();
+        console.problems(&problems, &answer.sources);
+    }
+    console.data(report.as_bytes())?;
+    if count > 0 {
+        console.fail(&format!("{count} places are not plain"));
+    }
+    Ok(if count > 0 { ExitStatus::Blocked } else { ExitStatus::Clean })
+}
+
+fn record(notices: &[Notice], on: jiff::civil::Date, answer: &Answer) -> Result<(), Failure> {
+    let Some(log) = &answer.config.notices.log else {
+        let problem = Problem::error("notice-without-log", "nothing says where to write down who was told");
+        return Err(problem.help("add to fieldgate.yml:\nnotices: { log: notices.yml }").into());
+    };
+    let before = match std::fs::read_to_string(&log.value) {
+        Ok(text) => text,
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(reason) => {
+            let message = format!("cannot read {}: {reason}", log.value.display());
+            return Err(Problem::error("file-not-readable", message).at(log.span).into());
+        }
+    };
+    let entries: Vec<Told> = notices.iter().flat_map(|notice| told(notice, on)).collect();
+    let after = NoticeLog::added(&before, &entries).map_err(|problem| Failure::from(problem.of(&log.value)))?;
+    if after != before {
+        write_files(&[OutputFile { path: log.value.clone(), bytes: after.into_bytes() }])?;
+    }
+    Ok(())
 }

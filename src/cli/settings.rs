@@ -75,7 +75,8 @@ impl ClockArguments {
 
 /// A day or a moment on the command line.
 fn moment(text: &str) -> Result<Timestamp, String> {
-    let day = || text.parse::<Date>().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|start| start.timestamp());
+    // Noon in UTC is the same day nearly everywhere; midnight is yesterday in all of America.
+    let day = || text.parse::<Date>().ok().and_then(|day| day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok()).map(|noon| noon.timestamp());
     text.parse::<Timestamp>().ok().or_else(day).ok_or_else(|| String::from("write it as 2026-11-22 or 2026-11-22T18:00:00Z"))
 }
 

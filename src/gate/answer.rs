@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::hazard::Hazard;
 use crate::impact::{BrokenBefore, Effect};
 use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
-use crate::notice::{NoticeFacts, ProposedChange};
+use crate::notice::{NoticeFacts, OldNameEnd, ProposedChange, Templates};
 use crate::project::{Config, Migration, NoticeLog};
 use crate::rollback::{Plan, ServerProof};
 use crate::rules::{DownFacts, Finding, RuleSet};
@@ -70,6 +70,8 @@ pub struct Answer {
     pub hazards: Vec<Hazard>,
     /// What the migrations do to consumers.
     pub effects: Vec<Effect>,
+    /// Old names that go on for a while, and who is hit when they end.
+    pub old_names: Vec<OldNameEnd>,
     /// Consumers that did not work before.
     pub broken_before: Vec<BrokenBefore>,
     /// What the rules say, in the order of migrations and places.
@@ -78,6 +80,8 @@ pub struct Answer {
     pub not_judged: Vec<NotJudgedItem>,
     /// What it comes to.
     pub verdict: Verdict,
+    /// The words in which departments are told.
+    pub templates: Templates,
     /// Who was told so far.
     pub told: NoticeLog,
     /// The day it was judged.
@@ -114,12 +118,26 @@ impl Answer {
             .zip(&self.migrations)
             .map(|(index, judged)| ProposedChange {
                 id: &judged.migration.id,
+                name: &judged.migration.name,
                 sidecar: judged.migration.sidecar.as_ref(),
                 steps: self.steps_of(index),
+                statements: judged.script.statements.len(),
                 after: self.after(index),
-                reversibility: judged.plan.reversibility,
+                plan: &judged.plan,
             })
             .collect();
-        compose(&NoticeFacts { catalog: &self.catalog, organisation: &self.config.organisation, changes: &changes, effects: &self.effects })
+        let broken = self.broken_before.iter().map(|broken| &*broken.consumer);
+        let unsettled = broken.chain(self.not_judged.iter().filter_map(|item| item.consumer.as_deref())).collect();
+        compose(&NoticeFacts {
+            sources: &self.sources,
+            catalog: &self.catalog,
+            organisation: &self.config.organisation,
+            first: &self.first,
+            last: &self.run.after,
+            changes: &changes,
+            effects: &self.effects,
+            old_names: &self.old_names,
+            unsettled: &unsettled,
+        })
     }
 }

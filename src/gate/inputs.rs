@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::answer::NotJudgedItem;
 use crate::catalog::Catalog;
 use crate::lineage::Session;
+use crate::notice::Templates;
 use crate::project::{Config, FileEvent, Migration, NoticeLog};
 use crate::rules::{Levels, RuleSet};
 use crate::schema::Schema;
@@ -32,6 +33,8 @@ pub struct Inputs {
     pub levels: Levels,
     /// What was not understood of where the schema comes from.
     pub gaps: Vec<NotJudgedItem>,
+    /// The words in which departments are told.
+    pub templates: Templates,
     /// Who was told so far.
     pub told: NoticeLog,
     /// What is done to files of migrations.

@@ -6,6 +6,7 @@
 mod answer;
 mod down;
 mod inputs;
+mod old_name;
 mod on_server;
 mod pipeline;
 mod subjects;

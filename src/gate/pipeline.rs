@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::answer::{Answer, JudgedMigration, NotJudgedItem};
 use super::down::down_facts;
 use super::inputs::Inputs;
+use super::old_name::old_names;
 use super::subjects::subjects;
 use super::verdict::verdict;
 use crate::catalog::Catalog;
@@ -19,7 +20,7 @@ use crate::sql::{Script, read_script_part};
 use crate::text::{Sources, Span};
 
 /// Judges what is proposed against snapshot and catalog.
-pub fn check(inputs: Inputs) -> Answer {
+pub fn check(mut inputs: Inputs) -> Answer {
     let scripts = read(&inputs);
     let run = simulate(&inputs, &scripts);
     let impact = impact::assess(&inputs.schema, &run, &subjects(&inputs.catalog, &inputs.schema, &inputs.session, &inputs.sources), &inputs.sources);
@@ -29,6 +30,7 @@ pub fn check(inputs: Inputs) -> Answer {
     let findings = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
     let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
+    let old_names = old_names(&mut inputs, &run);
     let migrations = inputs.migrations.into_iter().zip(scripts).zip(ways_back).map(|((migration, script), (plan, down))| {
         let transaction_mode = migration.run.transaction_mode(script.statements.len());
         JudgedMigration { migration, script, transaction_mode, plan, down, on_server: None, down_on_server: None }
@@ -44,10 +46,12 @@ pub fn check(inputs: Inputs) -> Answer {
         run,
         hazards,
         effects: impact.effects,
+        old_names,
         broken_before: impact.broken_before,
         findings,
         not_judged,
         verdict,
+        templates: inputs.templates,
         told: inputs.told,
         today: inputs.today,
     }

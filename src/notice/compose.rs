@@ -1,316 +1,290 @@
-//! Notices put together: for each department that a change touches, what it needs and nothing else.
+//! Notices put together: for each department that a change touches, what it needs and nothing else; one text for the help desk; one record.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use minijinja::value::{Serde, Value};
+use serde_json::json;
 
-use super::document::{Affected, Headings, Notice};
-use super::facts::NoticeFacts;
-use super::phrases::Phrases;
-use crate::catalog::{Consumer, Department, FixedBy};
+use super::calendar::entries;
+use super::document::{Mailbox, Notice, Section, Shortening};
+use super::facts::{NoticeFacts, Occasion};
+use super::sentence::{self, Desk, Moments, PlainNames, Promise, Touched};
+use super::template::{Phrases, Templates};
+use crate::catalog::Department;
 use crate::diagnostic::Problem;
-use crate::impact::{Effect, EffectKind};
-use crate::migrate::{ChangeKind, ColumnChange};
-use crate::project::Sidecar;
-use crate::rollback::Reversibility;
-use crate::schema::{ColumnNumber, ObjectId, Schema};
+use crate::project::{NoticeAudience, NoticeStep};
 
-/// One notice for each department that is touched, in the order of departments' ids; and what kept a sentence from being plain.
-pub fn compose(facts: &NoticeFacts<'_>) -> (Vec<Notice>, Vec<Problem>) {
-    let mut by_department: BTreeMap<&Arc<str>, Vec<&Effect>> = BTreeMap::new();
-    for effect in facts.effects {
-        let consumer = facts.catalog.consumers.get(&effect.consumer);
-        if let Some(department) = consumer.and_then(|consumer| consumer.department.as_ref()) {
-            by_department.entry(department).or_default().push(effect);
-        }
-    }
-    let mut problems = BTreeMap::new();
-    let mut notices = Vec::new();
-    for (id, effects) in by_department {
-        if let Some(department) = facts.catalog.departments.get(id) {
-            notices.push(Composer::new(facts, department, &effects, &mut problems).notice());
-        }
-    }
-    (notices, problems.into_values().collect())
+/// What was put together.
+#[derive(Clone, Debug, Default)]
+pub struct Composed {
+    /// In the order of departments' ids.
+    pub notices: Vec<Notice>,
+    /// What kept a sentence from being plain or true; with an error among them the notices are not fit to be sent.
+    pub problems: Vec<Problem>,
 }
 
-struct Composer<'a, 'p> {
+/// One notice for each recipient that is touched.
+pub fn compose(facts: &NoticeFacts<'_>, occasion: &Occasion, templates: &Templates) -> Composed {
+    let names = PlainNames::new(facts);
+    let mut composer = Composer { facts, occasion, templates, names: &names, notices: Vec::new(), problems: BTreeMap::new() };
+    match occasion.audience {
+        NoticeAudience::Staff => composer.departments(),
+        NoticeAudience::Helpdesk => composer.one("helpdesk", Touched::all(facts)),
+        NoticeAudience::Record => composer.one("record", Touched::all(facts)),
+    }
+    composer.check_promises();
+    composer.check_settings();
+    let Composer { notices, problems, .. } = composer;
+    Composed { notices, problems: problems.into_values().chain(names.missing()).collect() }
+}
+
+struct Composer<'a> {
     facts: &'a NoticeFacts<'a>,
-    department: &'a Department,
-    effects: &'a [&'a Effect],
-    phrases: Phrases,
-    zone: TimeZone,
-    problems: &'p mut BTreeMap<String, Problem>,
+    occasion: &'a Occasion,
+    templates: &'a Templates,
+    names: &'a PlainNames<'a>,
+    notices: Vec<Notice>,
+    problems: BTreeMap<String, Problem>,
 }
 
-impl<'a, 'p> Composer<'a, 'p> {
-    fn new(facts: &'a NoticeFacts<'a>, department: &'a Department, effects: &'a [&'a Effect], problems: &'p mut BTreeMap<String, Problem>) -> Self {
-        let language = department.language.as_deref().or(facts.organisation.language.as_deref()).unwrap_or("en");
-        let zone = facts.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
-        Self { facts, department, effects, phrases: Phrases::of(language), zone, problems }
+impl<'a> Composer<'a> {
+    fn departments(&mut self) {
+        let mut touched: BTreeMap<Arc<str>, Touched<'a>> = BTreeMap::new();
+        let facts = self.facts;
+        let all = Touched::all(facts);
+        let department = |id: &Arc<str>| facts.catalog.consumers.get(id).and_then(|consumer| consumer.department.clone());
+        let ids: BTreeSet<Arc<str>> =
+            all.effects.iter().copied().chain(all.later.iter().map(|(_, effect)| *effect)).filter_map(|effect| department(&effect.consumer)).collect();
+        for id in ids {
+            let effects = all.effects.iter().copied().filter(|effect| department(&effect.consumer).as_ref() == Some(&id)).collect();
+            let later = all.later.iter().copied().filter(|(_, effect)| department(&effect.consumer).as_ref() == Some(&id)).collect();
+            touched.insert(id, Touched::new(facts, effects, later));
+        }
+        for (id, touched) in touched {
+            if let Some(department) = facts.catalog.departments.get(&id) {
+                self.department(department, &touched);
+            }
+        }
     }
 
-    fn notice(mut self) -> Notice {
-        let changes = self.changes();
-        let affected = self.affected();
-        let phrases = &self.phrases;
-        let headings = Headings {
-            to_do: phrases.say("heading.to_do", &[]),
-            changes: phrases.say("heading.changes", &[]),
-            when: phrases.say("heading.when", &[]),
-            affected: phrases.say("heading.affected", &[("department", &self.department.name)]),
-            unchanged: phrases.say("heading.unchanged", &[]),
-            why: phrases.say("heading.why", &[]),
-            trouble: phrases.say("heading.trouble", &[]),
+    fn department(&mut self, department: &'a Department, touched: &Touched<'a>) {
+        let Some(phrases) = self.language(department.language.as_deref(), Some(department)) else { return };
+        let desk = self.desk(phrases);
+        if sentence::hit(&desk, touched).is_empty() {
+            return;
+        }
+        let layout = format!("{}.j2", self.occasion.step.as_str());
+        let values = staff_values(&desk, touched, department);
+        let notice = Notice {
+            recipient: department.id.clone(),
+            recipient_name: department.name.clone(),
+            to: readers(department, touched),
+            ..self.frame(&desk, touched, &layout, values)
         };
-        Notice {
-            department: self.department.id.clone(),
-            department_name: self.department.name.clone(),
-            language: phrases.language.clone(),
-            subject: self.subject(),
-            to_do: self.to_do(),
-            when: self.when(),
-            unchanged: self.unchanged(),
-            why: self.sidecars().filter_map(|sidecar| sidecar.reason.as_ref()).map(|reason| reason.value.clone()).collect(),
-            trouble: self.trouble(),
-            sender: self.facts.organisation.sender.clone(),
-            headings,
-            changes,
-            affected,
-        }
+        self.notices.push(notice);
     }
 
-    /// The change records of the migrations that touch this department, in order.
-    fn sidecars(&self) -> impl Iterator<Item = &'a Sidecar> {
-        let touched: BTreeSet<u32> = self.effects.iter().map(|effect| effect.migration).collect();
-        let changes = self.facts.changes;
-        touched.into_iter().filter_map(move |migration| changes.get(migration as usize)?.sidecar)
+    fn one(&mut self, recipient: &str, touched: Touched<'a>) {
+        let Some(phrases) = self.language(None, None) else { return };
+        let desk = self.desk(phrases);
+        let is_record = self.occasion.audience == NoticeAudience::Record;
+        if !is_record && sentence::hit(&desk, &touched).is_empty() {
+            return;
+        }
+        let values = if is_record { record_values(&desk, &touched) } else { helpdesk_values(&desk, &touched) };
+        let organisation = self.facts.organisation;
+        let name = organisation.name.clone().unwrap_or_else(|| recipient.to_owned());
+        let help = &organisation.help;
+        let to = if is_record {
+            let approvers = touched.sidecars().filter_map(|sidecar| sidecar.approver.as_ref());
+            approvers.map(|person| Mailbox { name: person.name.clone(), email: person.email.clone(), phone: None, slack: None }).collect()
+        } else {
+            vec![Mailbox { name, email: help.email.clone(), phone: help.phone.clone(), slack: help.slack.clone() }]
+        };
+        let layout = format!("{recipient}.j2");
+        let notice = Notice { recipient: recipient.into(), recipient_name: recipient.to_owned(), to, ..self.frame(&desk, &touched, &layout, values) };
+        self.notices.push(notice);
     }
 
-    /// The plain name of a field, or a problem that says where to add it.
-    fn plain_name(&mut self, schema: &Schema, relation: ObjectId, column: ColumnNumber) -> String {
-        let table = schema.qualified_name(relation).map(|name| name.to_string()).unwrap_or_default();
-        let Some(name) = schema.column(relation, column).map(|column| column.name.to_string()) else { return String::new() };
-        let key = format!("{table}.{name}");
-        match self.facts.catalog.fields.get(&key) {
-            Some(field) => match &field.list {
-                Some(list) => format!("\"{}\" ({list})", field.label),
-                None => format!("\"{}\"", field.label),
-            },
-            None => {
-                let problem = Problem::warning("notice-field-without-plain-name", format!("{key} has no plain name, and a notice speaks of it"))
-                    .help(format!("add to a file of the catalog:\nfields:\n  {key}: {{ label: …, list: … }}"));
-                self.problems.entry(key).or_insert(problem);
-                format!("\"{}\"", name.replace('_', " "))
-            }
-        }
+    fn desk(&self, phrases: Arc<Phrases>) -> Desk<'a> {
+        let zone = self.facts.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
+        let moments = Moments::new(phrases.clone(), zone, self.occasion.now);
+        Desk { facts: self.facts, occasion: self.occasion, phrases, moments, names: self.names }
     }
 
-    fn changes(&mut self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        for effect in self.effects {
-            let sentence = self.change_sentence(effect);
-            if !sentences.contains(&sentence) {
-                sentences.push(sentence);
-            }
-        }
-        sentences
-    }
-
-    fn change_sentence(&mut self, effect: &Effect) -> String {
-        let Some((step, change)) = self.facts.cause(effect) else { return self.phrases.say("change.other", &[]) };
-        let after = self.facts.changes.get(effect.migration as usize).map_or(&step.before, |change| change.after);
-        match &change.kind {
-            ChangeKind::Column(relation, column, what) => {
-                let schema = if step.before.column(*relation, *column).is_some() { &step.before } else { after };
-                let field = self.plain_name(schema, *relation, *column);
-                let new = match what {
-                    ColumnChange::Renamed { .. } => self.plain_name(after, *relation, *column),
-                    _ => String::new(),
-                };
-                let key = format!("change.{}", change.kind.word());
-                let key = if self.phrases.has(&key) { key } else { String::from("change.other") };
-                self.phrases.say(&key, &[("field", &field), ("new", &new)])
-            }
-            ChangeKind::Object(..) => {
-                let key = format!("change.{}", change.kind.word());
-                let key = if self.phrases.has(&key) { key } else { String::from("change.other") };
-                self.phrases.say(&key, &[])
-            }
-            ChangeKind::Data(relation, _) => {
-                let list = self.list_of(&step.before, *relation);
-                self.phrases.say("change.rows", &[("field", &list)])
-            }
-        }
-    }
-
-    /// The list in which people see a table's fields, when the catalog says so.
-    fn list_of(&self, schema: &Schema, relation: ObjectId) -> String {
-        let table = schema.qualified_name(relation).map(|name| format!("{name}.")).unwrap_or_default();
-        let mut fields = self.facts.catalog.fields.iter().filter(|(key, _)| key.starts_with(&table));
-        let list = fields.find_map(|(_, field)| field.list.clone());
-        list.unwrap_or_else(|| schema.get(relation).map(|object| object.name.as_str().replace('_', " ")).unwrap_or_default())
-    }
-
-    /// Consumers with the worst that happens to each, in the order of how bad.
-    fn hit(&self) -> Vec<(&'a Consumer, &'a Effect)> {
-        let mut worst: BTreeMap<&str, &'a Effect> = BTreeMap::new();
-        for effect in self.effects {
-            let entry = worst.entry(&effect.consumer).or_insert(effect);
-            if effect.kind < entry.kind {
-                *entry = effect;
-            }
-        }
-        let mut all: Vec<_> = worst.into_iter().filter_map(|(id, effect)| Some((self.facts.catalog.consumers.get(id)?, effect))).collect();
-        all.sort_by_key(|(consumer, effect)| (effect.kind, consumer.name.clone()));
-        all
-    }
-
-    fn affected(&self) -> Vec<Affected> {
-        let hit = self.hit().into_iter();
-        hit.map(|(consumer, effect)| {
-            let what = self.phrases.say(&format!("effect.{}", effect.kind.as_str()), &[]);
-            let mends = if matches!(effect.kind, EffectKind::Unknown | EffectKind::MayFail) { String::new() } else { format!(" {}", self.mends(consumer)) };
-            Affected { name: consumer.name.clone(), what: format!("{what}{mends}") }
-        })
-        .collect()
-    }
-
-    fn mends(&self, consumer: &Consumer) -> String {
-        match (consumer.fixed_by, &consumer.owner) {
-            (Some(FixedBy::DataTeam), _) => self.phrases.say("mends.data_team", &[]),
-            (Some(FixedBy::Vendor), _) => self.phrases.say("mends.vendor", &[]),
-            (Some(FixedBy::Owner) | None, Some(owner)) => self.phrases.say("mends.owner", &[("owner", &owner.name)]),
-            (Some(FixedBy::Owner) | None, None) => self.phrases.say("mends.nobody", &[]),
-        }
-    }
-
-    fn to_do(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        let until = self.sidecars().find_map(|sidecar| sidecar.window.as_ref()).map(|window| self.day(window.start.to_zoned(self.zone.clone()).date()));
-        for (consumer, effect) in self.hit() {
-            let by_owner = matches!(consumer.fixed_by, Some(FixedBy::Owner) | None) && matches!(effect.kind, EffectKind::Breaks | EffectKind::ChangesSilently);
-            if let (true, Some(owner)) = (by_owner, &consumer.owner) {
-                sentences.push(match &until {
-                    Some(until) => self.phrases.say("to_do.owner", &[("owner", &owner.name), ("name", &consumer.name), ("until", until)]),
-                    None => self.phrases.say("to_do.owner_open", &[("owner", &owner.name), ("name", &consumer.name)]),
-                });
-            }
-        }
-        let silent: Vec<&str> =
-            self.hit().into_iter().filter(|(_, effect)| effect.kind == EffectKind::ChangesSilently).map(|(consumer, _)| consumer.name.as_str()).collect();
-        if !silent.is_empty() {
-            sentences.push(self.phrases.say("to_do.check", &[("names", &silent.join(", "))]));
-        }
-        if sentences.is_empty() {
-            sentences.push(self.phrases.say("to_do.nothing", &[]));
-        }
-        if let Some(date) = self.sidecars().find_map(|sidecar| sidecar.object_until) {
-            sentences.push(self.phrases.say("to_do.object", &[("date", &self.day(date))]));
-        }
-        sentences
-    }
-
-    fn when(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        for sidecar in self.sidecars() {
-            if let Some(window) = &sidecar.window {
-                let (start, end) = (window.start.to_zoned(self.zone.clone()), window.end.to_zoned(self.zone.clone()));
-                let clock = |time: &jiff::Zoned| time.strftime("%-I:%M %P").to_string();
-                let zone = start.strftime("%Z").to_string();
-                let date = self.day(start.date());
-                sentences.push(self.phrases.say("when.window", &[("date", &date), ("start", &clock(&start)), ("end", &clock(&end)), ("zone", &zone)]));
-                match window.work_goes_on {
-                    Some(true) => sentences.push(self.phrases.say("when.work_goes_on", &[])),
-                    Some(false) => sentences.push(self.phrases.say("when.work_stops", &[])),
-                    None => {}
-                }
-            }
-            if let Some(until) = &sidecar.old_name_until {
-                sentences.push(self.phrases.say("when.old_name", &[("date", &self.day(until.value))]));
-            }
-        }
-        if sentences.is_empty() {
-            sentences.push(self.phrases.say("when.open", &[]));
-        }
-        sentences
-    }
-
-    fn unchanged(&self) -> Vec<String> {
-        let mut sentences: Vec<String> = self.sidecars().flat_map(|sidecar| sidecar.stays_the_same.clone()).collect();
-        sentences.push(self.phrases.say("unchanged.default", &[]));
-        sentences
-    }
-
-    fn trouble(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
-        let help = &self.facts.organisation.help;
-        let contacts: Vec<&str> = [&help.email, &help.phone, &help.slack].into_iter().flatten().map(String::as_str).collect();
-        if !contacts.is_empty() {
-            sentences.push(self.phrases.say("trouble.tell", &[("contacts", &contacts.join(", "))]));
-        }
-        let codes: Vec<&str> = self.sidecars().filter_map(|sidecar| sidecar.change.as_ref()).map(|change| change.value.as_str()).collect();
-        if !codes.is_empty() {
-            sentences.push(self.phrases.say("trouble.code", &[("code", &codes.join(", "))]));
-        }
-        sentences.push(self.undo());
-        sentences.push(match self.sidecars().find_map(|sidecar| sidecar.next_message) {
-            Some(date) => self.phrases.say("trouble.next", &[("date", &self.day(date))]),
-            None => self.phrases.say("trouble.next_open", &[]),
+    /// What is the same for all recipients.
+    fn frame(&mut self, desk: &Desk<'a>, touched: &Touched<'a>, layout: &str, values: Value) -> Notice {
+        let sections: Vec<Section> = self.templates.layouts.fill(layout, &desk.phrases, values).unwrap_or_else(|problem| {
+            self.problems.insert(format!("layout {layout}"), *problem);
+            Vec::new()
         });
-        sentences
-    }
-
-    /// Whether it can be put back, by the plan: never more than what is planned.
-    fn undo(&self) -> String {
-        let touched: BTreeSet<u32> = self.effects.iter().map(|effect| effect.migration).collect();
-        let worst = touched.iter().filter_map(|migration| self.facts.changes.get(*migration as usize)).map(|change| change.reversibility).max();
-        if worst.is_some_and(|worst| worst >= Reversibility::Lossy) {
-            return self.phrases.say("trouble.undo_not", &[]);
+        for problem in desk.phrases.faults() {
+            self.problems.insert(format!("phrase {}", problem.message), problem);
         }
-        match self.sidecars().find_map(|sidecar| sidecar.undo_until) {
-            Some(until) => self.phrases.say("trouble.undo", &[("date", &self.day(until.to_zoned(self.zone.clone()).date()))]),
-            None => self.phrases.say("trouble.undo_open", &[]),
-        }
-    }
-
-    fn subject(&mut self) -> String {
-        let mut fields: Vec<String> = Vec::new();
-        for effect in self.effects {
-            let Some((step, change)) = self.facts.cause(effect) else { continue };
-            if let ChangeKind::Column(relation, column, _) = &change.kind
-                && step.before.column(*relation, *column).is_some()
-            {
-                let name = self.plain_name(&step.before, *relation, *column);
-                if !fields.contains(&name) {
-                    fields.push(name);
-                }
-            }
-        }
-        let what = match fields.as_slice() {
-            [] => self.phrases.say("subject.general", &[]),
-            [one] => self.phrases.say("subject.field", &[("fields", one)]),
-            [first, second] => {
-                self.phrases.say("subject.field", &[("fields", &[first.as_str(), second].join(&format!(" {} ", self.phrases.say("list.and", &[]))))])
-            }
-            [first, rest @ ..] => {
-                let more = self.phrases.say("list.more", &[("number", &rest.len().to_string())]);
-                self.phrases.say("subject.field", &[("fields", &[first.as_str(), &more].join(&format!(" {} ", self.phrases.say("list.and", &[]))))])
-            }
-        };
-        match self.sidecars().find_map(|sidecar| sidecar.window.as_ref()) {
-            Some(window) => {
-                let date = self.day(window.start.to_zoned(self.zone.clone()).date());
-                self.phrases.say("subject.dated", &[("what", &what), ("date", &date)])
-            }
-            None => self.phrases.say("subject.open", &[("what", &what)]),
+        let organisation = self.facts.organisation;
+        let subject = sentence::subject(desk, touched);
+        let from = organisation.sender.clone().or_else(|| organisation.name.clone()).unwrap_or_default();
+        let help = &organisation.help;
+        Notice {
+            recipient: "".into(),
+            recipient_name: String::new(),
+            audience: self.occasion.audience,
+            step: self.occasion.step,
+            changes: touched.changes().map(|(_, change)| change.key().to_owned()).collect(),
+            language: desk.phrases.language.clone(),
+            digest: digest(desk, touched, &subject),
+            entries: entries(desk, touched),
+            subject,
+            sections,
+            sender: organisation.sender.clone(),
+            from: Mailbox { name: from, email: help.email.clone(), phone: help.phone.clone(), slack: help.slack.clone() },
+            to: Vec::new(),
+            written_at: self.occasion.now,
+            shortening: Shortening::new(desk.phrases.say("list.left_out", &[("number", Shortening::NUMBER)])),
         }
     }
 
-    /// `Tuesday, December 8`, with the year when it is not the change's own.
-    fn day(&self, date: Date) -> String {
-        date.strftime("%A, %B %-d, %Y").to_string()
+    /// The sentences of a department's language, or of the organisation's; `None`, and a problem, when there are none.
+    fn language(&mut self, own: Option<&str>, department: Option<&Department>) -> Option<Arc<Phrases>> {
+        let tag = own.or(self.facts.organisation.language.as_deref()).unwrap_or("en");
+        let found = self.templates.language(tag).cloned();
+        if found.is_none() {
+            let mut problem = Problem::error("notice-unknown-language", format!("there are no sentences for notices in the language `{tag}`"));
+            if let Some(span) = department.filter(|_| own.is_some()).and_then(|department| department.span) {
+                problem = problem.at(span);
+            }
+            let help = format!("write them into a file named {tag}.yml, in the folder that `notices.templates` of fieldgate.yml names");
+            self.problems.insert(format!("language {tag}"), problem.allowed(tag, self.templates.tags()).help(help));
+        }
+        found
     }
+
+    /// A record that promises what the change does not keep.
+    fn check_promises(&mut self) {
+        for change in self.facts.changes {
+            if let Promise::Broken(problem) = sentence::promise(change) {
+                self.problems.insert(format!("promise {}", change.id), *problem);
+            }
+        }
+        for end in self.facts.old_names {
+            if let Some(reason) = &end.not_judged {
+                let message = format!("who is hit when the old name {} ends cannot be judged: {reason}", end.old);
+                self.problems.insert(format!("old name {}", end.old), Problem::warning("notice-old-name-not-judged", message));
+            }
+        }
+    }
+
+    /// What readers ask back when nobody has said it.
+    fn check_settings(&mut self) {
+        if self.notices.is_empty() {
+            return;
+        }
+        let help = &self.facts.organisation.help;
+        if help.email.is_none() && help.phone.is_none() && help.slack.is_none() {
+            let problem = Problem::warning("notice-without-contact", "a notice does not say whom to turn to");
+            self.problems.insert(String::from("contact"), problem.help("add to fieldgate.yml:\norganisation: { help: { email: …, phone: … } }"));
+        }
+        let before = matches!(self.occasion.step, NoticeStep::Announce | NoticeStep::Reminder);
+        for sidecar in self.facts.changes.iter().filter_map(|change| change.sidecar).filter(|_| before) {
+            if sidecar.window.is_some_and(|window| window.work_goes_on.is_none()) {
+                let path = self.facts.sources.get(sidecar.source).map(|source| source.name().to_owned()).unwrap_or_default();
+                let message = format!("{path} does not say whether people can go on working during the window");
+                let problem = Problem::warning("notice-without-work-goes-on", message).of(std::path::Path::new(&path));
+                self.problems.insert(format!("work {path}"), problem.help("add `work_goes_on: true` or `false` to `window:`"));
+            }
+        }
+    }
+}
+
+/// The people of a department, those who look after what is hit, and others who use it; each once.
+fn readers(department: &Department, touched: &Touched<'_>) -> Vec<Mailbox> {
+    let mut all: Vec<Mailbox> = Vec::new();
+    for contact in &department.contacts {
+        all.push(Mailbox { name: contact.name.clone(), email: contact.email.clone(), phone: contact.phone.clone(), slack: contact.slack.clone() });
+    }
+    for (consumer, _) in touched.hit() {
+        let owner = consumer.owner.iter().map(|owner| (owner.name.clone(), owner.email.clone(), owner.slack.clone()));
+        let others = consumer.recipients.iter().map(|address| (address.clone(), Some(address.clone()), None));
+        for (name, email, slack) in owner.chain(others) {
+            if !all.iter().any(|known| known.name == name || (known.email.is_some() && known.email == email)) {
+                all.push(Mailbox { name, email, phone: None, slack });
+            }
+        }
+    }
+    all
+}
+
+fn staff_values(desk: &Desk<'_>, touched: &Touched<'_>, department: &Department) -> Value {
+    let affected: Vec<_> = sentence::affected(desk, touched).into_iter().map(|one| json!({ "name": one.name, "what": one.what })).collect();
+    Value::from(Serde(json!({
+        "department": department.name,
+        "to_do": sentence::to_do(desk, touched),
+        "changes": sentence::changes(desk, touched),
+        "when": sentence::when(desk, touched),
+        "affected": affected,
+        "unchanged": sentence::unchanged(desk, touched, Some(&department.id)),
+        "why": sentence::why(desk, touched),
+        "old_name": sentence::old_name(desk, touched),
+        "happened": sentence::happened(desk, touched),
+        "scope": sentence::scope(desk),
+        "doing": sentence::doing(desk, touched),
+        "meanwhile": sentence::meanwhile(desk, touched),
+        "lost": sentence::lost(desk, touched),
+        "contact": sentence::contact(desk, touched),
+        "undo": sentence::undo(desk, touched),
+        "next": sentence::next(desk, touched),
+    })))
+}
+
+fn helpdesk_values(desk: &Desk<'_>, touched: &Touched<'_>) -> Value {
+    let facts = desk.facts;
+    let departments: Vec<_> = facts
+        .catalog
+        .departments
+        .values()
+        .filter_map(|department| {
+            let is_own = |effect: &&crate::impact::Effect| {
+                facts.catalog.consumers.get(&effect.consumer).is_some_and(|consumer| consumer.department.as_ref() == Some(&department.id))
+            };
+            let effects = touched.effects.iter().copied().filter(is_own).collect();
+            let later = touched.later.iter().copied().filter(|(_, effect)| is_own(effect)).collect();
+            let own = Touched::new(facts, effects, later);
+            let affected: Vec<_> =
+                sentence::affected(desk, &own).into_iter().map(|one| json!({ "name": one.name, "what": one.what, "owner": one.owner })).collect();
+            (!affected.is_empty()).then(|| json!({ "name": department.name, "affected": affected }))
+        })
+        .collect();
+    Value::from(Serde(json!({
+        "summary": sentence::summary(desk, touched),
+        "happened": sentence::happened(desk, touched),
+        "when": sentence::when(desk, touched),
+        "changes": sentence::changes(desk, touched),
+        "departments": departments,
+        "scope": sentence::scope(desk),
+        "answer": sentence::answer(desk, touched),
+        "undo": sentence::undo(desk, touched),
+        "next": sentence::next(desk, touched),
+        "contact": sentence::contact(desk, touched),
+    })))
+}
+
+fn record_values(desk: &Desk<'_>, touched: &Touched<'_>) -> Value {
+    let parts: Vec<_> = sentence::record(desk, touched).into_iter().map(|part| json!({ "title": part.title, "lines": part.lines })).collect();
+    Value::from(Serde(json!({ "parts": parts })))
+}
+
+/// The most important sentences first.
+fn digest(desk: &Desk<'_>, touched: &Touched<'_>, subject: &str) -> Vec<String> {
+    let mut lines = vec![format!("{subject}.")];
+    lines.extend(match desk.occasion.step {
+        NoticeStep::Incident => [sentence::meanwhile(desk, touched), sentence::next(desk, touched)].concat(),
+        NoticeStep::RolledBack => [sentence::happened(desk, touched), sentence::to_do(desk, touched)].concat(),
+        NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done | NoticeStep::OldNameEnds => {
+            [sentence::to_do(desk, touched), sentence::when(desk, touched)].concat()
+        }
+    });
+    lines.extend(sentence::contact(desk, touched));
+    lines.into_iter().map(|line| super::text::clean(&line)).collect()
 }

@@ -29,5 +29,5 @@ pub use discover::{Discovery, Wanted, discover};
 pub use layout::{ALL as LAYOUTS, Layout, RunMode, named as layout_named};
 pub use migration::{Migration, MigrationKind};
 pub use notice_log::{NoticeAudience, NoticeLog, NoticeStep, RawNoticeLog, Told};
-pub use raw_sidecar::{ChangeType, RawSidecar, Risk};
+pub use raw_sidecar::{ChangeType, RawSidecar, RawTranslation, Risk};
 pub use sidecar::{Incident, PersonNamed, Sidecar, SignOff, TestRun, Window};

@@ -1,41 +1,93 @@
-//! Markdown, for a wiki or a pull request.
+//! Markdown (GFM), for a wiki or a pull request.
 
 use super::record::Channel;
-use crate::notice::Notice;
+use crate::notice::text::clean;
+use crate::notice::{Line, Notice};
 
 /// Markdown.
-pub(super) static MARKDOWN: Channel = Channel { name: "md", about: "Markdown", ending: "md", render };
+pub(super) static MARKDOWN: Channel = Channel { name: "md", about: "Markdown", ending: "md", between: Some("\n---\n\n"), render };
 
-fn render(notice: &Notice) -> String {
-    let mut text = format!("# {}\n", safe(&notice.subject));
-    for (title, lines) in notice.sections() {
-        text.push_str(&format!("\n## {}\n\n", safe(title)));
-        let mark = if lines.len() > 1 { "- " } else { "" };
-        for line in lines {
-            text.push_str(&format!("{mark}{}\n", safe(&line)));
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all channels")]
+fn render(notice: &Notice) -> Option<String> {
+    let mut text = format!("# {}\n", escape(&notice.subject));
+    for section in &notice.sections {
+        if !section.title.is_empty() {
+            text.push_str(&format!("\n## {}\n\n", escape(&section.title)));
+        }
+        let mut number = 0;
+        let mut in_list = false;
+        for line in &section.lines {
+            let words = escape(line.text());
+            match line {
+                Line::Paragraph(_) => {
+                    // Without a blank line before it, it would be part of the item above.
+                    text.push_str(&format!("{}{words}\n", if in_list { "\n" } else { "" }));
+                    in_list = false;
+                }
+                Line::Item(_) => {
+                    text.push_str(&format!("- {words}\n"));
+                    in_list = true;
+                }
+                Line::Step(_) => {
+                    number += 1;
+                    text.push_str(&format!("{number}. {words}\n"));
+                    in_list = true;
+                }
+            }
         }
     }
     if let Some(sender) = &notice.sender {
-        text.push_str(&format!("\n{}\n", safe(sender)));
+        text.push_str(&format!("\n{}\n", escape(sender)));
     }
-    text
+    Some(text)
 }
 
-/// Names from the catalog stay text: no tags, no emphasis, no mentions.
-fn safe(text: &str) -> String {
+/// Text stays text: no tags, no emphasis, no links, no mentions, no list or heading at the start of a line.
+pub(super) fn escape(text: &str) -> String {
+    let text = clean(text);
     let mut out = String::with_capacity(text.len());
-    for character in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+    let mut is_start = true;
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    for (index, character) in text.chars().enumerate() {
         match character {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' => {
+            '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' | '!' | '$' => {
                 out.push('\\');
                 out.push(character);
             }
-            '@' => out.push_str("@\u{200b}"),
+            '#' | '-' | '+' | '=' if is_start => {
+                out.push('\\');
+                out.push(character);
+            }
+            '.' | ')' if index == digits && digits > 0 => {
+                out.push('\\');
+                out.push(character);
+            }
+            // GitHub makes a mention of a word after `@` and a link of a number after `#`; an empty comment between them makes neither.
+            '@' | '#' if !out.ends_with(char::is_alphanumeric) => {
+                out.push(character);
+                out.push_str("<!-- -->");
+            }
             other => out.push(other),
         }
+        is_start = false;
     }
-    out
+    // Bare addresses become links by themselves.
+    out.replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn signs_lose_their_meaning() {
+        assert_eq!(escape("<b>*x*</b>"), "&lt;b&gt;\\*x\\*&lt;/b&gt;");
+        assert_eq!(escape("1. no list"), "1\\. no list");
+        assert_eq!(escape("# no heading"), "\\# no heading");
+        assert_eq!(escape("@channel #12 [a](http://b)"), "@<!-- -->channel #<!-- -->12 \\[a\\](http:<!-- -->//b)");
+        assert_eq!(escape("plain 3.5 text-like a@b.org"), "plain 3.5 text-like a@b.org");
+    }
 }

@@ -1,27 +1,38 @@
 //! Plain text, for e-mail and anything else.
 
 use super::record::Channel;
-use crate::notice::Notice;
+use crate::notice::text::clean;
+use crate::notice::{Line, Notice};
 
 /// Plain text.
-pub(super) static PLAIN: Channel = Channel { name: "text", about: "plain text", ending: "txt", render };
+pub(super) static PLAIN: Channel = Channel {
+    name: "text",
+    about: "plain text",
+    ending: "txt",
+    between: Some("\n----------------------------------------------------------------\n\n"),
+    render: |notice| Some(plain_text(notice)),
+};
 
-fn render(notice: &Notice) -> String {
-    let mut text = format!("{}\n", one_line(&notice.subject));
-    for (title, lines) in notice.sections() {
-        text.push_str(&format!("\n{title}\n"));
-        let mark = if lines.len() > 1 { "- " } else { "" };
-        for line in lines {
-            text.push_str(&format!("{mark}{}\n", one_line(&line)));
+/// The subject, then each heading with its lines.
+pub fn plain_text(notice: &Notice) -> String {
+    let mut text = format!("{}\n", clean(&notice.subject));
+    for section in &notice.sections {
+        text.push_str(&format!("\n{}\n", clean(&section.title)));
+        let mut number = 0;
+        for line in &section.lines {
+            let words = clean(line.text());
+            match line {
+                Line::Paragraph(_) => text.push_str(&format!("{words}\n")),
+                Line::Item(_) => text.push_str(&format!("- {words}\n")),
+                Line::Step(_) => {
+                    number += 1;
+                    text.push_str(&format!("{number}. {words}\n"));
+                }
+            }
         }
     }
     if let Some(sender) = &notice.sender {
-        text.push_str(&format!("\n{}\n", one_line(sender)));
+        text.push_str(&format!("\n{}\n", clean(sender)));
     }
     text
-}
-
-/// A value of the catalog cannot start a line of its own.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -11,6 +11,8 @@ pub struct Channel {
     pub about: &'static str,
     /// The ending of its files, without a dot.
     pub ending: &'static str,
-    /// The whole message.
-    pub render: fn(&Notice) -> String,
+    /// How several messages stand in one stream; `None` when each has to be a file of its own.
+    pub between: Option<&'static str>,
+    /// The whole message; `None` when the channel has nothing to say of it (a message without a date is no calendar entry).
+    pub render: fn(&Notice) -> Option<String>,
 }

@@ -6,7 +6,7 @@ use super::super::words::{by_department, consumer_name, count, department_and_ow
 use super::markup::escaped;
 use crate::gate::Answer;
 use crate::impact::{Effect, EffectKind};
-use crate::notice::compose;
+use crate::notice::{Occasion, compose};
 use crate::rollback::{Plan, Proof};
 use crate::rules::Level;
 use crate::text::Span;
@@ -220,21 +220,21 @@ fn capital(text: &str) -> String {
 
 /// What each department is told.
 pub(super) fn notices(answer: &Answer) -> String {
-    let (notices, _) = answer.notice_facts(compose);
+    let notices = answer.notice_facts(|facts| compose(facts, &Occasion::announcement(answer.today, facts.organisation), &answer.templates)).notices;
     if notices.is_empty() {
         return String::new();
     }
     let mut text = String::from("<section aria-labelledby=\"told\"><h2 id=\"told\">What each department is told</h2>\n");
     for notice in &notices {
-        let name = escaped(&notice.department_name);
+        let name = escaped(&notice.recipient_name);
         text.push_str(&format!(
             "<details class=\"notice\" data-item data-department=\"{name}\" lang=\"{}\"><summary>{name}: {}</summary>\n",
             escaped(&notice.language),
             escaped(&notice.subject)
         ));
-        for (title, lines) in notice.sections() {
-            let lines: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
-            text.push_str(&format!("<h3>{}</h3><ul>{}</ul>\n", escaped(title), lines.concat()));
+        for section in &notice.sections {
+            let lines: Vec<String> = section.lines.iter().map(|line| format!("<li>{}</li>", escaped(line.text()))).collect();
+            text.push_str(&format!("<h3>{}</h3><ul>{}</ul>\n", escaped(&section.title), lines.concat()));
         }
         if let Some(sender) = &notice.sender {
             text.push_str(&format!("<p>{}</p>\n", escaped(sender)));

@@ -1,0 +1,106 @@
+//! What of a run touches one recipient.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Consumer;
+use crate::impact::{Cause, Effect, EffectKind};
+use crate::notice::facts::{NoticeFacts, OldNameEnd, ProposedChange};
+use crate::project::Sidecar;
+
+/// The effects on one recipient's consumers.
+pub(in crate::notice) struct Touched<'a> {
+    pub facts: &'a NoticeFacts<'a>,
+    pub effects: Vec<&'a Effect>,
+    /// Effects that come only when an old name ends.
+    pub later: Vec<(&'a OldNameEnd, &'a Effect)>,
+    migrations: BTreeSet<u32>,
+}
+
+/// What happens to one consumer: the worst of it.
+#[derive(Clone, Copy)]
+pub(in crate::notice) enum Hit<'a> {
+    /// With the change.
+    Now(EffectKind, Cause),
+    /// When an old name ends.
+    Later(&'a OldNameEnd),
+}
+
+impl<'a> Touched<'a> {
+    pub(in crate::notice) fn new(facts: &'a NoticeFacts<'a>, effects: Vec<&'a Effect>, later: Vec<(&'a OldNameEnd, &'a Effect)>) -> Self {
+        let migrations = effects.iter().map(|effect| effect.migration).chain(later.iter().map(|(end, _)| end.migration)).collect();
+        Self { facts, effects, later, migrations }
+    }
+
+    /// Everything, whoever is hit; and all migrations, hit or not.
+    pub(in crate::notice) fn all(facts: &'a NoticeFacts<'a>) -> Self {
+        let later = facts.old_names.iter().flat_map(|end| end.effects.iter().map(move |effect| (end, effect))).collect();
+        let migrations = (0..u32::try_from(facts.changes.len()).unwrap_or(u32::MAX)).collect();
+        Self { facts, effects: facts.effects.iter().collect(), later, migrations }
+    }
+
+    /// The migrations that touch the recipient, in order.
+    pub(in crate::notice) fn changes(&self) -> impl Iterator<Item = (u32, &'a ProposedChange<'a>)> {
+        let changes: &'a [ProposedChange<'a>] = self.facts.changes;
+        self.migrations.iter().filter_map(move |migration| Some((*migration, changes.get(*migration as usize)?)))
+    }
+
+    /// Their change records.
+    pub(in crate::notice) fn sidecars(&self) -> impl Iterator<Item = &'a Sidecar> {
+        self.changes().filter_map(|(_, change)| change.sidecar)
+    }
+
+    /// Consumers with the worst that happens to each, in the order of how bad, then of names.
+    pub(in crate::notice) fn hit(&self) -> Vec<(&'a Consumer, Hit<'a>)> {
+        let mut worst: BTreeMap<&str, Hit<'a>> = BTreeMap::new();
+        for effect in &self.effects {
+            let new = Hit::Now(effect.kind, effect.cause);
+            let own = worst.entry(&effect.consumer).or_insert(new);
+            if new.rank() < own.rank() {
+                *own = new;
+            }
+        }
+        for (end, effect) in &self.later {
+            worst.entry(&effect.consumer).or_insert(Hit::Later(end));
+        }
+        let mut all: Vec<_> = worst.into_iter().filter_map(|(id, hit)| Some((self.facts.catalog.consumers.get(id)?, hit))).collect();
+        all.sort_by(|(one, hit), (other, other_hit)| (hit.rank().0, &one.name).cmp(&(other_hit.rank().0, &other.name)));
+        all
+    }
+}
+
+impl Hit<'_> {
+    /// How bad; of two silent ones the more telling first.
+    fn rank(self) -> (u8, u8) {
+        match self {
+            Self::Now(kind, cause) => {
+                let kind = match kind {
+                    EffectKind::ChangesSilently => 0,
+                    EffectKind::Breaks => 1,
+                    EffectKind::MayFail => 2,
+                    EffectKind::Unknown => 3,
+                };
+                let cause = match cause {
+                    Cause::Position => 0,
+                    Cause::Rows | Cause::Captured => 1,
+                    Cause::Values => 2,
+                    Cause::OutputType | Cause::Writes => 3,
+                    Cause::OutputShape => 4,
+                    Cause::OutputNullability => 5,
+                    Cause::ColumnMissing
+                    | Cause::RelationMissing
+                    | Cause::TypeMismatch
+                    | Cause::Ambiguous
+                    | Cause::Grouping
+                    | Cause::ConflictTarget
+                    | Cause::ColumnCount
+                    | Cause::Permission
+                    | Cause::EnumLiteral
+                    | Cause::OtherRefusal
+                    | Cause::NotUnderstood => 6,
+                };
+                (kind, cause)
+            }
+            Self::Later(_) => (4, 0),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Text as people read it: made safe, measured, cut to length. No channel's syntax.
+
+mod clean;
+mod cut;
+
+pub use clean::clean;
+pub use cut::{cut, fitting};
