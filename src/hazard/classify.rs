@@ -210,6 +210,7 @@ fn altered_object(scene: &Scene<'_>, alter: &AlterObject) -> Vec<Act> {
             | ObjectAction::Type(_)
             | ObjectAction::Policy { .. }
             | ObjectAction::Function(_)
+            | ObjectAction::Reassign { .. }
             | ObjectAction::Other { .. },
             _,
         ) => Vec::new(),

@@ -4,10 +4,12 @@
 
 use std::sync::Arc;
 
-use super::alter_table::Reach;
+use super::reach::Reach;
+use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
-use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId};
-use crate::sql::tree::{AlterColumn, Expr, GeneratedKind, Ident, IdentityKind, SequenceOptions, StorageParameter};
+use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{AlterColumn, Expr, GeneratedKind, Ident, IdentityKind, SequenceOptions, StorageParameter, ViewKind};
+use crate::typing::base_type;
 
 impl Work<'_> {
     /// `ALTER COLUMN c …`.
@@ -15,11 +17,17 @@ impl Work<'_> {
         if self.schema.index(table).is_some() {
             return Ok(());
         }
+        self.is_no_system_column(name, "alter")?;
+        self.action_suits_relation(table, action)?;
         let column = self.column_of(table, name)?;
         self.name(Address::column(table, column.number));
         match action {
             AlterColumn::Type { data_type, collation, using } => self.change_type(table, reach, &column, data_type, collation.as_ref(), using.as_ref()),
             AlterColumn::SetNotNull => {
+                let is_partitioned = self.schema.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
+                if reach == Reach::Alone && is_partitioned && !column.not_null && !self.children(table).is_empty() {
+                    return self.refuse("42P16", "constraint must be added to child tables too");
+                }
                 self.set_not_null(table, reach, &column);
                 Ok(())
             }
@@ -32,22 +40,30 @@ impl Work<'_> {
             AlterColumn::SetIdentity(kind, options) => self.set_identity(table, &column, *kind, options),
             AlterColumn::DropIdentity { if_exists } => self.drop_identity(table, &column, *if_exists),
             AlterColumn::SetStatistics(target) => {
+                if *target < -1 {
+                    return self.refuse("22023", format!("statistics target {target} is too low"));
+                }
+                let target = &(*target).min(10_000);
                 self.set_column_option(table, &column, "STATISTICS", Some(target.to_string()).filter(|_| *target >= 0).as_deref());
                 Ok(())
             }
             AlterColumn::SetStorage(word) => {
+                self.storage_fits(&column, word)?;
                 self.set_column_option(table, &column, "STORAGE", Some(word));
                 Ok(())
             }
             AlterColumn::SetCompression(word) => {
+                self.compression_fits(&column, word)?;
                 self.set_column_option(table, &column, "COMPRESSION", Some(word.as_str()).filter(|word| *word != "default"));
                 Ok(())
             }
             AlterColumn::SetParameters(parameters) => {
+                self.parameters_are_valid(ParametersOf::Column, parameters)?;
                 self.set_column_parameters(table, &column, parameters);
                 Ok(())
             }
             AlterColumn::ResetParameters(parameters) => {
+                self.parameters_have_no_values(parameters)?;
                 for parameter in parameters {
                     self.set_column_option(table, &column, &parameter.name, None);
                 }
@@ -60,6 +76,94 @@ impl Work<'_> {
             }
             AlterColumn::Position(_) => self.unknown("the place of a column is not modelled in this dialect", self.span, Vec::new()),
         }
+    }
+
+    /// Actions that a table's columns can take and those of other relations cannot (ATSimplePermissions).
+    fn action_suits_relation(&self, relation: ObjectId, action: &AlterColumn) -> Applied {
+        let Some(ObjectBody::View(view)) = self.schema.get(relation).map(|object| &object.body) else { return Ok(()) };
+        let is_view = view.kind == ViewKind::Plain;
+        let (word, is_allowed) = match action {
+            AlterColumn::SetDefault(_) | AlterColumn::DropDefault => ("SET DEFAULT", is_view),
+            AlterColumn::SetStatistics(_) => ("SET STATISTICS", !is_view),
+            AlterColumn::SetStorage(_) => ("SET STORAGE", !is_view),
+            AlterColumn::SetCompression(_) => ("SET COMPRESSION", !is_view),
+            AlterColumn::SetParameters(_) | AlterColumn::ResetParameters(_) => ("SET", !is_view),
+            AlterColumn::Type { .. } => ("SET DATA TYPE", false),
+            AlterColumn::SetNotNull => ("SET NOT NULL", false),
+            AlterColumn::DropNotNull => ("DROP NOT NULL", false),
+            AlterColumn::SetExpression(_) => ("SET EXPRESSION", false),
+            AlterColumn::DropExpression { .. } => ("DROP EXPRESSION", false),
+            AlterColumn::AddIdentity(..) => ("ADD IDENTITY", false),
+            AlterColumn::SetIdentity(..) => ("SET", false),
+            AlterColumn::DropIdentity { .. } => ("DROP IDENTITY", false),
+            AlterColumn::Comment(_) | AlterColumn::Position(_) => return Ok(()),
+        };
+        if is_allowed || self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
+        self.refuse_with("42809", format!("ALTER action ALTER COLUMN ... {word} cannot be performed on relation \"{}\"", self.name_of(relation)), detail)
+    }
+
+    /// `STORAGE` of types of fixed length is `PLAIN`.
+    fn storage_fits(&self, column: &Column, word: &str) -> Applied {
+        if !["PLAIN", "EXTERNAL", "EXTENDED", "MAIN", "DEFAULT"].contains(&word) {
+            return self.refuse("22023", format!("invalid storage type \"{}\"", word.to_ascii_lowercase()));
+        }
+        if !matches!(word, "PLAIN" | "DEFAULT") && self.is_of_fixed_length(column) {
+            return self.refuse("0A000", format!("column data type {} can only have storage PLAIN", self.shown_type(&column.data_type.without_modifiers())));
+        }
+        Ok(())
+    }
+
+    fn compression_fits(&self, column: &Column, word: &str) -> Applied {
+        if self.is_of_fixed_length(column) && word != "default" {
+            return self.refuse("0A000", format!("column data type {} does not support compression", self.shown_type(&column.data_type.without_modifiers())));
+        }
+        if !["pglz", "lz4", "default"].contains(&word) {
+            return self.refuse("22023", format!("invalid compression method \"{word}\""));
+        }
+        Ok(())
+    }
+
+    /// Whether values of the type are never moved out of line (pg_type.typstorage `p`).
+    fn is_of_fixed_length(&self, column: &Column) -> bool {
+        const FIXED: &[&str] = &[
+            "bool",
+            "int2",
+            "int4",
+            "int8",
+            "float4",
+            "float8",
+            "oid",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "uuid",
+            "money",
+            "name",
+            "char",
+            "macaddr",
+            "macaddr8",
+            "point",
+            "lseg",
+            "box",
+            "line",
+            "circle",
+            "pg_lsn",
+            "xid",
+            "cid",
+            "tid",
+            "regclass",
+            "regtype",
+            "regproc",
+        ];
+        let base = base_type(&self.schema, &column.data_type);
+        FIXED.iter().any(|name| base.is_builtin(name))
+            || matches!(base.identity, crate::schema::TypeIdentity::Object(id) if !base.array && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(crate::schema::UserType::Enum { .. }))))
     }
 
     fn set_column_parameters(&mut self, table: ObjectId, column: &Column, parameters: &[StorageParameter]) {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::constraint::{Occasion, sorted_parameters};
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{
@@ -13,15 +14,6 @@ use crate::sql::tree::{
     ViewKind,
 };
 use crate::text::Spanned;
-
-/// Whether children are changed too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// `ONLY`.
-    Alone,
-    /// Children too.
-    WithChildren,
-}
 
 impl Work<'_> {
     /// `ALTER TABLE`.
@@ -35,6 +27,8 @@ impl Work<'_> {
             None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
         };
         self.is_of_kind(id, statement.kind)?;
+        self.is_no_composite_type(id, statement)?;
+        self.types_change_once(statement)?;
         let reach = if statement.only { Reach::Alone } else { Reach::WithChildren };
         let mut ordered: Vec<&Spanned<AlterTableAction>> = statement.actions.iter().collect();
         ordered.sort_by_key(|action| pass(&action.value));
@@ -45,6 +39,26 @@ impl Work<'_> {
                 other => other?,
             }
             self.end_part();
+        }
+        Ok(())
+    }
+
+    /// A composite type is changed by `ALTER TYPE`.
+    fn is_no_composite_type(&self, id: ObjectId, statement: &AlterTable) -> Applied {
+        if statement.kind != RelationKind::CompositeType && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(_))) {
+            return self.refuse_with("42809", format!("\"{}\" is a composite type", self.name_of(id)), "Use ALTER TYPE instead.");
+        }
+        Ok(())
+    }
+
+    fn types_change_once(&self, statement: &AlterTable) -> Applied {
+        let mut changed: Vec<&Ident> = Vec::new();
+        for action in &statement.actions {
+            let AlterTableAction::AlterColumn { column, action: AlterColumn::Type { .. } } = &action.value else { continue };
+            if changed.iter().any(|other| other.name == column.name) {
+                return self.refuse_at(column.span, "0A000", format!("cannot alter type of column \"{column}\" twice"));
+            }
+            changed.push(column);
         }
         Ok(())
     }
@@ -94,14 +108,14 @@ impl Work<'_> {
             AlterTableAction::Rename(to) => self.rename_relation(id, &to.name),
             AlterTableAction::RenameConstraint { from, to } => self.rename_constraint(id, reach, from, to),
             AlterTableAction::SetSchema(schema) => self.move_relation(id, schema),
-            AlterTableAction::Owner(role) => {
-                self.set_owner(id, role);
-                Ok(())
-            }
+            AlterTableAction::Owner(role) => self.set_owner(id, role),
             AlterTableAction::AddConstraint(constraint) => {
                 self.must_be_a_table(id, action)?;
                 self.has_children_only_when_reached(id, reach, constraint)?;
-                self.add_constraint(id, constraint, Occasion::OldTable).map(|_| ())
+                self.reach = reach;
+                let added = self.add_constraint(id, constraint, Occasion::OldTable);
+                self.reach = Reach::WithChildren;
+                added.map(|_| ())
             }
             AlterTableAction::DropConstraint { if_exists, name, behavior } => self.drop_constraint(id, reach, name, *if_exists, *behavior),
             AlterTableAction::ValidateConstraint(name) => self.validate_constraint(id, name),
@@ -162,9 +176,67 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Which settings views, indexes and foreign tables have (ATSimplePermissions).
+    fn setting_suits_relation(&self, id: ObjectId, action: &AlterTableAction) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let is_foreign = self.schema.table(id).is_some_and(|table| table.kind == TableKind::Foreign);
+        let is_table = self.schema.table(id).is_some() && !is_foreign;
+        let is_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Plain);
+        let is_stored_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Materialized);
+        let is_index = self.schema.index(id).is_some();
+        let (word, suits) = match action {
+            AlterTableAction::RowSecurity(_) => ("ENABLE ROW SECURITY", is_table),
+            AlterTableAction::ReplicaIdentity(_) => ("REPLICA IDENTITY", is_table || is_stored_view),
+            AlterTableAction::SetUnlogged(_) => ("SET LOGGED", is_table),
+            AlterTableAction::ClusterOn(_) => ("CLUSTER ON", is_table || is_stored_view),
+            AlterTableAction::SetAccessMethod(_) => ("SET ACCESS METHOD", is_table || is_stored_view),
+            AlterTableAction::SetTablespace(_) => ("SET TABLESPACE", is_table || is_stored_view || is_index),
+            AlterTableAction::SetParameters(_) => ("SET", is_table || is_stored_view || is_index || is_view),
+            AlterTableAction::ResetParameters(_) => ("RESET", is_table || is_stored_view || is_index || is_view),
+            AlterTableAction::OfType(_) | AlterTableAction::NotOfType => ("OF", is_table),
+            _ => return Ok(()),
+        };
+        if suits {
+            return Ok(());
+        }
+        let detail = format!("This operation is not supported for {}s.", self.relation_word(id).replace("index", "indexe"));
+        self.refuse_with("42809", format!("ALTER action {word} cannot be performed on relation \"{}\"", self.name_of(id)), detail)
+    }
+
+    fn tablespace_exists(&self, space: &Ident) -> Applied {
+        let known = matches!(space.name.as_str(), "pg_default" | "pg_global") || self.schema.dialect.built_ins.is_none();
+        if known || self.global_object(crate::sql::tree::ObjectKind::Tablespace, &space.name).is_some() {
+            return Ok(());
+        }
+        self.refuse_at(space.span, "42704", format!("tablespace \"{space}\" does not exist"))
+    }
+
+    /// Whether tables can be stored that way.
+    pub(super) fn table_method_exists(&self, method: &Ident) -> Applied {
+        let name = method.name.as_str();
+        let own = self.global_object(crate::sql::tree::ObjectKind::AccessMethod, &method.name).is_some();
+        if name == "heap" || own || self.schema.dialect.built_ins.is_none() || self.has_unknown_extension() {
+            return Ok(());
+        }
+        if ["btree", "hash", "gist", "gin", "spgist", "brin"].contains(&name) {
+            return self.refuse_at(method.span, "55000", format!("access method \"{name}\" is not of type TABLE"));
+        }
+        self.refuse_at(method.span, "42704", format!("access method \"{name}\" does not exist"))
+    }
+
+    /// The tablespace that a statement names: there, and not written down when it is the default.
+    pub(super) fn tablespace_of(&self, space: Option<&Ident>) -> Applied<Option<Arc<str>>> {
+        let Some(space) = space else { return Ok(None) };
+        self.tablespace_exists(space)?;
+        Ok(Some(space.name.as_str()).filter(|name| *name != "pg_default").map(Arc::from))
+    }
+
     /// Settings that are the table's alone.
     fn change_settings(&mut self, id: ObjectId, action: &AlterTableAction) -> Applied {
         self.name_object(id);
+        self.setting_suits_relation(id, action)?;
         match action {
             AlterTableAction::RowSecurity(change) => self.schema.update_table(id, |table| match change {
                 RowSecurity::Enable => table.row_security = true,
@@ -177,8 +249,14 @@ impl Work<'_> {
                 self.schema.update_table(id, |table| table.persistence = persistence);
             }
             AlterTableAction::ReplicaIdentity(identity) => self.set_replica_identity(id, identity)?,
-            AlterTableAction::SetTablespace(space) => self.set_option(id, "TABLESPACE", Some(space.name.as_str())),
-            AlterTableAction::SetAccessMethod(method) => self.set_option(id, "ACCESS METHOD", Some(method.name.as_str()).filter(|name| *name != "heap")),
+            AlterTableAction::SetTablespace(space) => {
+                let space = self.tablespace_of(Some(space))?;
+                self.set_option(id, "TABLESPACE", space.as_deref());
+            }
+            AlterTableAction::SetAccessMethod(method) => {
+                self.table_method_exists(method)?;
+                self.set_option(id, "ACCESS METHOD", Some(method.name.as_str()).filter(|name| *name != "heap"));
+            }
             AlterTableAction::ClusterOn(index) => {
                 if let Some(index) = index
                     && self.index_beside(id, &index.name).is_none()
@@ -187,14 +265,27 @@ impl Work<'_> {
                 }
                 self.set_option(id, "CLUSTER ON", index.as_ref().map(|index| index.name.as_str()));
             }
-            AlterTableAction::SetParameters(parameters) => self.set_parameters(id, parameters),
-            AlterTableAction::ResetParameters(parameters) => self.reset_parameters(id, parameters),
+            AlterTableAction::SetParameters(parameters) => {
+                if let Some(of) = self.parameters_of(id) {
+                    self.parameters_are_valid(of, parameters)?;
+                }
+                self.set_parameters(id, parameters);
+            }
+            AlterTableAction::ResetParameters(parameters) => {
+                self.parameters_have_no_values(parameters)?;
+                self.reset_parameters(id, parameters);
+            }
+            AlterTableAction::Physical(words) if words == "SET WITHOUT OIDS" => {}
+            AlterTableAction::Physical(words) if self.schema.dialect.built_ins.is_some() && words.contains("OPTIONS (") => {
+                self.change_foreign_options(id, words)?;
+            }
             AlterTableAction::Physical(words) => self.set_option(id, words, Some("")),
             AlterTableAction::OfType(name) => {
                 let of_type = self.type_named(name)?;
-                if of_type.is_none() {
+                let Some(own) = of_type else {
                     return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist"));
-                }
+                };
+                self.columns_are_those_of(id, own)?;
                 self.schema.update_table(id, |table| table.of_type = of_type);
             }
             AlterTableAction::NotOfType => {
@@ -208,6 +299,29 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A table that becomes one of a type has its columns, in its order (ATExecAddOf).
+    fn columns_are_those_of(&self, id: ObjectId, of_type: ObjectId) -> Applied {
+        if self.schema.table(id).is_some_and(|table| !table.parents.is_empty()) {
+            return self.refuse("42809", "typed tables cannot inherit");
+        }
+        let (own, wanted) = (self.schema.columns(id), self.schema.columns(of_type));
+        for (position, attribute) in wanted.iter().enumerate() {
+            let Some(column) = own.get(position) else {
+                return self.refuse("42804", format!("table is missing column \"{}\"", attribute.name));
+            };
+            if column.name != attribute.name {
+                return self.refuse("42804", format!("table has column \"{}\" where type requires \"{}\"", column.name, attribute.name));
+            }
+            if column.data_type != attribute.data_type {
+                return self.refuse("42804", format!("table \"{}\" has different type for column \"{}\"", self.name_of(id), column.name));
+            }
+        }
+        match own.get(wanted.len()) {
+            Some(extra) => self.refuse("42804", format!("table has extra column \"{}\"", extra.name)),
+            None => Ok(()),
+        }
+    }
+
     fn set_replica_identity(&mut self, id: ObjectId, identity: &ReplicaIdentity) -> Applied {
         let (address, word) = match identity {
             ReplicaIdentity::Default => (None, None),
@@ -217,7 +331,10 @@ impl Work<'_> {
                 Some(index) if self.schema.index(index).is_some_and(|body| !body.unique) => {
                     return self.refuse_at(name.span, "42809", format!("cannot use non-unique index \"{name}\" as replica identity"));
                 }
-                Some(index) => (Some(Address::whole(index)), None),
+                Some(index) => {
+                    self.index_can_identify(id, index)?;
+                    (Some(Address::whole(index)), None)
+                }
                 None => return self.refuse_at(name.span, "42704", format!("index \"{name}\" for table \"{}\" does not exist", self.name_of(id))),
             },
         };
@@ -228,7 +345,27 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn set_option(&mut self, id: ObjectId, word: &str, value: Option<&str>) {
+    /// The columns of the index must say which row it is (ATExecReplicaIdentity).
+    fn index_can_identify(&self, table: ObjectId, index: ObjectId) -> Applied {
+        let name = self.name_of(index);
+        let Some(body) = self.schema.index(index) else { return Ok(()) };
+        if body.table != table {
+            return self.refuse("42809", format!("\"{name}\" is not an index for table \"{}\"", self.name_of(table)));
+        }
+        if body.keys.iter().any(|key| key.column.is_none()) {
+            return self.refuse("0A000", format!("cannot use expression index \"{name}\" as replica identity"));
+        }
+        if body.predicate.is_some() {
+            return self.refuse("0A000", format!("cannot use partial index \"{name}\" as replica identity"));
+        }
+        let mut columns = body.keys.iter().filter_map(|key| self.schema.column(table, key.column?));
+        match columns.find(|column| !column.not_null) {
+            Some(column) => self.refuse("42809", format!("index \"{name}\" cannot be used as replica identity because column \"{}\" is nullable", column.name)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn set_option(&mut self, id: ObjectId, word: &str, value: Option<&str>) {
         self.schema.update(id, |object| match &mut object.body {
             ObjectBody::Table(table) => {
                 table.options.retain(|(own, _)| &**own != word);

@@ -2,8 +2,8 @@
 //!
 //! Source: PostgreSQL 15, ATPrepAlterColumnType and ATExecAlterColumnType (tablecmds.c).
 
-use super::alter_table::Reach;
 use super::column::shown_collation;
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use super::{Conversion, DataChange};
 use crate::lineage::ExpressionPurpose;
@@ -25,9 +25,21 @@ impl Work<'_> {
         if column.inherited_from > 0 {
             return self.refuse("42P16", format!("cannot alter inherited column \"{}\"", column.name));
         }
+        if self.schema.table(table).is_some_and(|body| body.of_type.is_some()) {
+            return self.refuse("42809", "cannot alter column type of typed table");
+        }
         self.is_no_partition_key(table, column, "alter")?;
         let target = self.data_type(written)?;
+        self.column_type_is_allowed(&column.name, &target, Some(table))?;
+        self.collation_fits(collation, &target)?;
         let collation = collation.map(shown_collation);
+        if matches!(column.generation, ColumnGeneration::Generated(..)) && using.is_some() {
+            let detail = format!("Column \"{}\" is a generated column.", column.name);
+            return self.refuse_with("42611", "cannot specify USING when altering type of generated column", detail);
+        }
+        if matches!(column.generation, ColumnGeneration::Identity(..)) && !["int2", "int4", "int8"].iter().any(|name| target.is_builtin(name)) {
+            return self.refuse("22023", "identity column type must be smallint, integer, or bigint");
+        }
         let source_type = match using {
             Some(using) => self.bind_in(ExpressionPurpose::Conversion, table, using)?.data_type,
             None => Some(column.data_type.clone()),
@@ -41,10 +53,26 @@ impl Work<'_> {
         for child in children {
             let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
             if let Some(own) = own {
+                self.has_one_parent_of(table, child, &own)?;
                 self.change_type_below(child, &own, &target, collation.as_ref(), using)?;
             }
         }
+        self.identity_follows(column, &target)
+    }
+
+    /// A child that has the column from another parent too keeps its type (ATPrepAlterColumnType).
+    fn has_one_parent_of(&self, table: ObjectId, child: ObjectId, column: &Column) -> Applied {
+        if column.inherited_from > 1 {
+            let _ = table;
+            return self.refuse("42P16", format!("cannot alter inherited column \"{}\" of relation \"{}\"", column.name, self.name_of(child)));
+        }
         Ok(())
+    }
+
+    /// The sequence of an identity column gets the column's type (transformAlterTableStmt).
+    fn identity_follows(&mut self, column: &Column, target: &DataType) -> Applied {
+        let ColumnGeneration::Identity(_, sequence) = column.generation else { return Ok(()) };
+        self.retype_sequence(sequence, target)
     }
 
     fn change_type_below(

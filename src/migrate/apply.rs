@@ -3,7 +3,7 @@
 use super::settings::Lifetime;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
-use crate::sql::tree::{Query, QueryBody, SelectItem, Statement, StatementKind};
+use crate::sql::tree::{Query, QueryBody, SelectItem, Statement, StatementKind, UnreadReason};
 
 /// What a statement leaves to the keeper of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,21 +54,16 @@ impl Work<'_> {
                 self.leave_unjudged(format!("what the procedure `{}` does is not read", call.name), span, &[]);
                 Ok(())
             }
-            StatementKind::Lock { tables, .. } => tables.iter().try_for_each(|table| self.relation(table).map(|_| ())),
-            StatementKind::Maintenance(maintenance) => {
-                if maintenance.verb.starts_with("VACUUM") && self.in_transaction {
-                    return self.refuse("25001", "VACUUM cannot run inside a transaction block");
-                }
-                if maintenance.concurrently && self.in_transaction {
-                    return self.refuse("25001", format!("{} CONCURRENTLY cannot run inside a transaction block", maintenance.verb));
-                }
-                Ok(())
-            }
+            StatementKind::Lock { tables, .. } => self.lock(tables),
+            StatementKind::Maintenance(maintenance) => self.maintain(maintenance),
             StatementKind::CreateOther { kind, name, or_replace, if_not_exists, mentions } => {
                 self.create_other(*kind, name, *if_not_exists, *or_replace, mentions)
             }
             StatementKind::Transaction(_) | StatementKind::MetaCommand(_) | StatementKind::NoEffect { .. } => Ok(()),
             StatementKind::Unread(unread) => {
+                if let UnreadReason::Refused(code) = unread.reason {
+                    return self.refuse_at(unread.span, code.sqlstate(), unread.message.clone());
+                }
                 let touched: Vec<_> = unread.mentions.iter().collect();
                 self.leave_unjudged(format!("this statement was not understood: {}", unread.message), unread.span, &touched);
                 Ok(())

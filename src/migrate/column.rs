@@ -32,6 +32,8 @@ pub(super) struct ColumnParts {
     pub(super) filling: Filling,
     /// The constraints that stand with it, as table constraints.
     pub(super) constraints: Vec<TableConstraint>,
+    /// Two parents fill it differently.
+    pub(super) has_conflicting_fillings: bool,
 }
 
 impl Work<'_> {
@@ -46,10 +48,19 @@ impl Work<'_> {
                 None => (self.data_type(written)?, false),
             },
         };
+        if definition.data_type.as_ref().is_some_and(|written| written.set_of) {
+            return self.refuse_at(name.span, "42P16", format!("column \"{name}\" cannot be declared SETOF"));
+        }
+        if definition.data_type.is_some() {
+            self.column_name_is_allowed(&name.name)?;
+            self.column_type_is_allowed(&name.name, &data_type, None)?;
+            self.collation_fits(definition.collation.as_ref(), &data_type)?;
+        }
         let mut column = Column::new(ColumnNumber(0), name.name.clone(), data_type);
         column.collation = definition.collation.as_ref().map(shown_collation);
         column.options = definition.options.iter().map(|(word, value)| (Arc::from(word.as_str()), Arc::from(value.as_str()))).collect();
-        let mut parts = ColumnParts { column, filling: if serial { Filling::Serial } else { Filling::None }, constraints: Vec::new() };
+        let mut parts =
+            ColumnParts { column, filling: if serial { Filling::Serial } else { Filling::None }, constraints: Vec::new(), has_conflicting_fillings: false };
         parts.column.not_null = serial;
         self.read_constraints(table, definition, &mut parts, serial)?;
         Ok(parts)
@@ -109,6 +120,9 @@ impl Work<'_> {
                 }
                 ColumnConstraintKind::References(references) => TableConstraintKind::ForeignKey { columns: vec![name.clone()], references: references.clone() },
             };
+            if nullable == Some(true) && matches!(kind, TableConstraintKind::PrimaryKey { .. }) && self.schema.dialect.built_ins.is_some() {
+                return self.refuse_at(span, "42601", format!("conflicting NULL/NOT NULL declarations for column \"{name}\" of table \"{table}\""));
+            }
             parts.constraints.push(TableConstraint { name: constraint.name.clone(), kind, flags: constraint.flags, span });
         }
         Ok(())

@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use super::naming::{Meant, index_column_names, index_name_addition};
+use super::reach::Reach;
+use super::storage_parameter::{ParametersOf, is_own};
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::name::Name;
@@ -46,6 +48,7 @@ impl Work<'_> {
 
     fn add_constraint_here(&mut self, table: ObjectId, constraint: &TableConstraint, occasion: Occasion) -> Applied<Option<ObjectId>> {
         let TableConstraint { name, kind, flags, .. } = constraint;
+        self.flags_suit(table, kind, *flags)?;
         match kind {
             TableConstraintKind::PrimaryKey { columns, include, parameters, .. } => {
                 let key = KeyParts { primary: true, columns, include, nulls_not_distinct: false, parameters };
@@ -69,6 +72,37 @@ impl Work<'_> {
                 self.add_exclusion(table, name.as_ref(), (method.as_ref(), elements, include, predicate.as_ref()), *flags).map(Some)
             }
         }
+    }
+
+    /// What a kind of constraint may say about itself (processCASbits, gram.y), and which a foreign table may have.
+    fn flags_suit(&self, table: ObjectId, kind: &TableConstraintKind, flags: ConstraintFlags) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let word = match kind {
+            TableConstraintKind::PrimaryKey { .. } | TableConstraintKind::UsingIndex { primary: true, .. } => "PRIMARY KEY",
+            TableConstraintKind::Unique { .. } | TableConstraintKind::UsingIndex { .. } => "UNIQUE",
+            TableConstraintKind::Exclude { .. } => "EXCLUDE",
+            TableConstraintKind::Check { .. } => "CHECK",
+            TableConstraintKind::NotNull { .. } | TableConstraintKind::ForeignKey { .. } => "",
+        };
+        if word == "CHECK" && flags.deferrability.is_some_and(|deferrability| deferrability != Deferrability::NotDeferrable) {
+            return self.refuse("0A000", "CHECK constraints cannot be marked DEFERRABLE");
+        }
+        if !matches!(word, "" | "CHECK") && flags.not_valid {
+            return self.refuse("0A000", format!("{word} constraints cannot be marked NOT VALID"));
+        }
+        if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Foreign) {
+            let word = match kind {
+                TableConstraintKind::PrimaryKey { .. } | TableConstraintKind::UsingIndex { primary: true, .. } => "primary key",
+                TableConstraintKind::Unique { .. } | TableConstraintKind::UsingIndex { .. } => "unique",
+                TableConstraintKind::ForeignKey { .. } => "foreign key",
+                TableConstraintKind::Exclude { .. } => "exclusion",
+                TableConstraintKind::Check { .. } | TableConstraintKind::NotNull { .. } => return Ok(()),
+            };
+            return self.refuse("0A000", format!("{word} constraints are not supported on foreign tables"));
+        }
+        Ok(())
     }
 
     /// Refuses a constraint name that the table has already.
@@ -147,6 +181,7 @@ impl Work<'_> {
             let Some(name) = self.schema.get(check).map(|object| object.name.clone()) else { continue };
             let copy = match self.constraint_named(child, &name) {
                 Some(own) => {
+                    self.check_can_be_merged(parent, check, child, own)?;
                     self.schema.update(own, |object| {
                         if let ObjectBody::Constraint(constraint) = &mut object.body {
                             constraint.inherited_from += 1;
@@ -159,6 +194,25 @@ impl Work<'_> {
             if let Some(copy) = copy {
                 self.pass_check_on(child, copy)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Whether a check that a child has is the one that it would inherit (MergeWithExistingConstraint).
+    pub(super) fn check_can_be_merged(&self, parent: ObjectId, check: ObjectId, child: ObjectId, own: ObjectId) -> Applied {
+        let name = self.name_of(own);
+        let child_name = self.name_of(child);
+        let wanted = self.schema.constraint(check).map(|constraint| constraint.kind.clone());
+        let Some(ConstraintKind::Check { expression: wanted, .. }) = wanted else { return Ok(()) };
+        let Some(body) = self.schema.constraint(own) else { return Ok(()) };
+        let ConstraintKind::Check { expression, no_inherit } = &body.kind else {
+            return self.refuse("42710", format!("constraint \"{name}\" for relation \"{child_name}\" already exists"));
+        };
+        if self.moved_to(&wanted, parent, child).print(&self.schema) != expression.print(&self.schema) {
+            return self.refuse("42710", format!("constraint \"{name}\" for relation \"{child_name}\" already exists"));
+        }
+        if *no_inherit {
+            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with non-inherited constraint on relation \"{child_name}\""));
         }
         Ok(())
     }
@@ -196,6 +250,7 @@ impl Work<'_> {
         }
         let columns = self.key_columns(table, key)?;
         let include = self.named_columns(table, key.include)?;
+        self.parameters_are_valid(ParametersOf::Index("btree"), key.parameters)?;
         let Some(namespace) = self.namespace_of(table) else { return self.refuse("3F000", "no schema has been selected to create in") };
         let table_name = self.name_of(table);
         let name = match name {
@@ -236,10 +291,14 @@ impl Work<'_> {
             parent: None,
             only: false,
         };
+        let alone = self.reach == Reach::Alone && self.schema.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
+        let index = Index { state: if alone && !self.children(table).is_empty() { IndexState::Invalid } else { IndexState::Valid }, only: alone, ..index };
         let index = self.insert_object(name.clone(), namespace, ObjectBody::Index(index));
         let kind = if key.primary { ConstraintKind::PrimaryKey { columns: numbers, index } } else { ConstraintKind::Unique { columns: numbers, index } };
         let id = self.insert_constraint(table, name, kind, flags);
-        self.pass_index_on(table, index)?;
+        if !alone {
+            self.pass_index_on(table, index)?;
+        }
         Ok(id)
     }
 
@@ -294,14 +353,14 @@ impl Work<'_> {
     }
 
     fn add_key_using_index(&mut self, table: ObjectId, name: Option<&Ident>, primary: bool, index: &Ident, flags: ConstraintFlags) -> Applied<ObjectId> {
-        if primary {
-            self.has_no_primary_key(table)?;
-        }
         let Some(id) = self.index_beside(table, &index.name) else {
             return self.refuse_at(index.span, "42704", format!("index \"{index}\" does not exist"));
         };
         let Some(body) = self.schema.index(id).cloned() else { return self.refuse_at(index.span, "42809", format!("\"{index}\" is not an index")) };
         self.index_can_be_a_key(table, index, id, &body)?;
+        if primary {
+            self.has_no_primary_key(table)?;
+        }
         let numbers: Vec<ColumnNumber> = body.keys.iter().filter_map(|key| key.column).collect();
         let name = name.map_or_else(|| index.name.clone(), |name| name.name.clone());
         if name != index.name {
@@ -369,7 +428,18 @@ impl Work<'_> {
         flags: ConstraintFlags,
     ) -> Applied<ObjectId> {
         let written: Vec<IndexElement> = elements.iter().map(|(element, _)| element.clone()).collect();
-        let keys = self.index_keys(table, &written)?;
+        if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned) && self.schema.dialect.built_ins.is_some() {
+            return self.refuse("0A000", "exclusion constraints are not supported on partitioned tables");
+        }
+        let known = self.index_method(method)?;
+        let word = method.map_or("btree", |method| method.name.as_str());
+        self.method_can(known, word, false, elements.len(), !include.is_empty())?;
+        if let super::access_method::Method::Known(can) = known
+            && !can.exclusion
+        {
+            return self.refuse("0A000", format!("access method \"{word}\" does not support exclusion constraints"));
+        }
+        let keys = self.index_keys(table, (known, word), &written)?;
         let include = self.named_columns(table, include)?;
         let predicate = match predicate {
             Some(predicate) => Some(self.bind_in(ExpressionPurpose::IndexPredicate, table, predicate)?.definition),
@@ -422,8 +492,11 @@ pub(super) fn column_key(table: ObjectId, column: ColumnNumber) -> IndexKey {
 
 /// Parameters by name; a bare flag is `true`.
 pub(super) fn sorted_parameters(written: &[StorageParameter]) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut all: Vec<(Arc<str>, Arc<str>)> =
-        written.iter().map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true")))).collect();
+    let mut all: Vec<(Arc<str>, Arc<str>)> = written
+        .iter()
+        .filter(|parameter| is_own(parameter))
+        .map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true"))))
+        .collect();
     all.sort();
     all
 }

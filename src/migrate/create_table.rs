@@ -8,10 +8,13 @@ use std::sync::Arc;
 use super::column::{ColumnParts, Filling};
 use super::constraint::{Occasion, sorted_parameters};
 use super::sequence::persistence;
+use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
-use crate::schema::{ColumnNumber, Definition, NameSpace, ObjectBody, ObjectId, Partitioning, Piece, Table, TableKind, UserType};
-use crate::sql::tree::{CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind};
+use crate::schema::{ColumnNumber, Definition, NameSpace, ObjectBody, ObjectId, Partitioning, Persistence, Piece, Table, TableKind, UserType};
+use crate::sql::tree::{
+    ColumnConstraintKind, CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind,
+};
 
 /// Whether the name of a new relation is free.
 pub(super) enum Place {
@@ -50,6 +53,7 @@ impl Work<'_> {
                 vec![Arc::from(statement.name.to_string()), Arc::from(source.to_string())],
             );
         }
+        self.new_table_is_allowed(statement, namespace)?;
         let parents = self.parents_of_new(statement)?;
         let (columns, constraints) = self.collect_columns(statement, &parents)?;
         let mut table = Table::new();
@@ -64,7 +68,13 @@ impl Work<'_> {
             (None, false) => TableKind::Ordinary,
         };
         table.parents.clone_from(&parents);
-        table.partition_bound = statement.partition_of.as_ref().map(|(_, bound)| Arc::from(bound.0.as_str()));
+        if let (Some((_, bound)), Some(parent)) = (&statement.partition_of, parents.first()) {
+            table.partition_bound = Some(self.new_bound(*parent, statement.name.name.name.as_str(), &bound.0)?);
+            self.may_be_below(*parent, table.persistence)?;
+        }
+        for parent in &parents {
+            self.may_be_below(*parent, table.persistence)?;
+        }
         table.parameters = sorted_parameters(&statement.parameters);
         table.options = table_options(statement);
         if let Some(of_type) = &statement.of_type {
@@ -101,6 +111,79 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Parameters, access method, tablespace and server of a new table.
+    fn new_table_is_allowed(&mut self, statement: &CreateTable, namespace: ObjectId) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let is_temporary = self.session.temporary == Some(namespace);
+        if statement.options.iter().any(|(word, _)| word == "ON COMMIT") && !is_temporary {
+            return self.refuse("42P16", "ON COMMIT can only be used on temporary tables");
+        }
+        if is_temporary && statement.temporary == TemporaryKind::Unlogged {
+            return self.refuse("42P16", "only temporary relations may be created in temporary schemas");
+        }
+        let of = if statement.partition_by.is_some() { ParametersOf::PartitionedTable } else { ParametersOf::Table };
+        self.parameters_are_valid(of, &statement.parameters)?;
+        self.tablespace_of(statement.tablespace.as_ref())?;
+        if let Some(method) = &statement.access_method {
+            self.table_method_exists(method)?;
+        }
+        if let Some(server) = &statement.server {
+            self.server_exists(server)?;
+        }
+        if statement.foreign {
+            self.constraints_suit_foreign_table(statement)?;
+        }
+        Ok(())
+    }
+
+    fn constraints_suit_foreign_table(&self, statement: &CreateTable) -> Applied {
+        let refuse = |word: &str| self.refuse("0A000", format!("{word} constraints are not supported on foreign tables"));
+        for element in &statement.elements {
+            match element {
+                TableElement::Column(column) => {
+                    for constraint in &column.constraints {
+                        match constraint.kind {
+                            ColumnConstraintKind::PrimaryKey => return refuse("primary key"),
+                            ColumnConstraintKind::Unique { .. } => return refuse("unique"),
+                            ColumnConstraintKind::References(_) => return refuse("foreign key"),
+                            _ => {}
+                        }
+                    }
+                }
+                TableElement::Constraint(constraint) => match constraint.kind {
+                    TableConstraintKind::PrimaryKey { .. } => return refuse("primary key"),
+                    TableConstraintKind::Unique { .. } => return refuse("unique"),
+                    TableConstraintKind::ForeignKey { .. } => return refuse("foreign key"),
+                    TableConstraintKind::Exclude { .. } => return refuse("exclusion"),
+                    _ => {}
+                },
+                TableElement::Like(..) => return self.refuse("0A000", "LIKE is not supported for creating foreign tables"),
+            }
+        }
+        Ok(())
+    }
+
+    /// A permanent table has no temporary parent, and a temporary partition no permanent one (MergeAttributes).
+    fn may_be_below(&self, parent: ObjectId, own: Persistence) -> Applied {
+        let Some(body) = self.schema.table(parent) else { return Ok(()) };
+        let is_partitioned = body.kind == TableKind::Partitioned;
+        let name = self.name_of(parent);
+        if body.persistence == Persistence::Temporary && own != Persistence::Temporary {
+            let message = if is_partitioned {
+                format!("cannot create a permanent relation as partition of temporary relation \"{name}\"")
+            } else {
+                format!("cannot inherit from temporary relation \"{name}\"")
+            };
+            return self.refuse("42809", message);
+        }
+        if is_partitioned && own == Persistence::Temporary && body.persistence != Persistence::Temporary {
+            return self.refuse("42809", format!("cannot create a temporary relation as partition of permanent relation \"{name}\""));
+        }
+        Ok(())
+    }
+
     fn parents_of_new(&self, statement: &CreateTable) -> Applied<Vec<ObjectId>> {
         let mut parents = Vec::new();
         for name in statement.inherits.iter().chain(statement.partition_of.as_ref().map(|(parent, _)| parent)) {
@@ -110,7 +193,7 @@ impl Work<'_> {
             };
             let is_partitioned = table.kind == TableKind::Partitioned;
             if statement.partition_of.is_some() && !is_partitioned {
-                return self.refuse_at(name.span(), "42809", format!("\"{}\" is not partitioned", name.name));
+                return self.refuse_at(name.span(), "42P17", format!("\"{}\" is not partitioned", name.name));
             }
             if statement.partition_of.is_none() && is_partitioned {
                 return self.refuse_at(name.span(), "42809", format!("cannot inherit from partitioned table \"{}\"", name.name));
@@ -145,7 +228,15 @@ impl Work<'_> {
                 }
                 TableElement::Constraint(constraint) => constraints.push(constraint.clone()),
                 TableElement::Like(source, options) => {
+                    let written = source;
                     let source = self.relation(source)?;
+                    let has_columns = matches!(
+                        self.schema.get(source).map(|object| &object.body),
+                        Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(UserType::Composite { .. }))
+                    );
+                    if !has_columns {
+                        return self.refuse_at(written.span(), "42809", format!("relation \"{}\" is invalid in LIKE clause", written.name));
+                    }
                     for own in self.columns_like(source, options) {
                         self.merge_own_column(&mut columns, own, true, place)?;
                         place += 1;
@@ -153,6 +244,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.fillings_are_settled(&columns)?;
         Ok((columns, constraints))
     }
 
@@ -161,11 +253,12 @@ impl Work<'_> {
         let attributes = match found.and_then(|id| self.schema.get(id)).map(|object| &object.body) {
             Some(ObjectBody::Type(UserType::Composite { attributes, .. })) => attributes.clone(),
             Some(_) => return self.refuse_at(name.span(), "42809", format!("type {name} is not a composite type")),
+            None if self.is_built_in_type(name) => return self.refuse_at(name.span(), "42809", format!("type {name} is not a composite type")),
             None => return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist")),
         };
         let own = attributes.into_iter().map(|mut column| {
             column.is_local = false;
-            ColumnParts { column, filling: Filling::None, constraints: Vec::new() }
+            ColumnParts { column, filling: Filling::None, constraints: Vec::new(), has_conflicting_fillings: false }
         });
         Ok(own.collect())
     }
@@ -209,6 +302,9 @@ impl Work<'_> {
     }
 
     fn set_partitioning(&mut self, table: ObjectId, partition_by: &PartitionBy) -> Applied {
+        if partition_by.strategy == "list" && partition_by.elements.len() > 1 {
+            return self.refuse("42P17", "cannot use \"list\" partition strategy with more than one column");
+        }
         let mut columns = Vec::new();
         let mut pieces = vec![Piece::Text(Arc::from(format!("{} (", partition_by.strategy.to_uppercase())))];
         let mut needs = Vec::new();
@@ -216,16 +312,40 @@ impl Work<'_> {
             if position > 0 {
                 pieces.push(Piece::Text(Arc::from(", ")));
             }
+            let strategy = partition_by.strategy.as_str();
+            let method = if strategy == "hash" { "hash" } else { "btree" };
             if let ExprKind::Column(parts) = &*element.expr.kind
                 && let Some(name) = parts.last()
             {
+                if self.is_system_column(&name.name) {
+                    return self.refuse_at(name.span, "42P17", format!("cannot use system column \"{name}\" in partition key"));
+                }
                 let Some(column) = self.schema.columns(table).iter().find(|column| column.name == name.name) else {
                     return self.refuse_at(name.span, "42703", format!("column \"{name}\" named in partition key does not exist"));
                 };
+                if matches!(column.generation, crate::schema::ColumnGeneration::Generated(..)) {
+                    return self.refuse_at(name.span, "42P17", "cannot use generated column in partition key");
+                }
+                let (column, data_type) = (column.clone(), column.data_type.clone());
+                self.collation_fits(element.collation.as_ref(), &data_type)?;
+                self.operator_class_fits(method, element.operator_class.as_ref(), &data_type)?;
                 columns.push(Some(column.number));
                 pieces.push(Piece::Column { relation: table, column: column.number, output: None });
             } else {
                 let bound = self.bind_in(ExpressionPurpose::PartitionKey, table, &element.expr)?;
+                if self.is_mutable(&bound) {
+                    return self.refuse_at(element.expr.span, "42P17", "functions in partition key expression must be marked IMMUTABLE");
+                }
+                if matches!(&*element.expr.kind, ExprKind::Literal(_)) {
+                    return self.refuse_at(element.expr.span, "42P17", "cannot use constant expression as partition key");
+                }
+                let generated = bound.columns_of(table).into_iter().filter_map(|number| self.schema.column(table, number));
+                if generated.into_iter().any(|column| matches!(column.generation, crate::schema::ColumnGeneration::Generated(..))) {
+                    return self.refuse_at(element.expr.span, "42P17", "cannot use generated column in partition key");
+                }
+                if let Some(data_type) = &bound.data_type {
+                    self.operator_class_fits(method, element.operator_class.as_ref(), data_type)?;
+                }
                 columns.push(None);
                 needs.extend(bound.definition.needs().iter().copied());
                 pieces.extend(bound.definition.pieces().iter().cloned());
@@ -240,11 +360,13 @@ impl Work<'_> {
 }
 
 fn table_options(statement: &CreateTable) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut options: Vec<(Arc<str>, Arc<str>)> = statement.options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect();
+    let lasting = statement.options.iter().filter(|(word, _)| word != "ON COMMIT");
+    let mut options: Vec<(Arc<str>, Arc<str>)> = lasting.map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect();
     let named = [("ACCESS METHOD", &statement.access_method), ("TABLESPACE", &statement.tablespace), ("SERVER", &statement.server)];
     for (word, value) in named {
         if let Some(value) = value
             && !(word == "ACCESS METHOD" && value.name.as_str() == "heap")
+            && !(word == "TABLESPACE" && value.name.as_str() == "pg_default")
         {
             options.push((Arc::from(word), Arc::from(value.name.as_str())));
         }

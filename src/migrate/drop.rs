@@ -5,7 +5,7 @@
 use super::describe::other_word;
 use super::work::{Applied, Work};
 use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, TableKind, UserType};
-use crate::sql::tree::{Drop, DropTarget, FunctionKind, FunctionSignature, Ident, ObjectKind, ObjectReference, ViewKind};
+use crate::sql::tree::{Drop, DropBehavior, DropTarget, FunctionKind, FunctionSignature, Ident, ObjectKind, ObjectReference, ViewKind};
 
 impl Work<'_> {
     /// `DROP …`.
@@ -13,11 +13,19 @@ impl Work<'_> {
         if statement.concurrently && self.in_transaction {
             return self.refuse("25001", "DROP INDEX CONCURRENTLY cannot run inside a transaction block");
         }
+        let owners: Vec<&Ident> =
+            statement.targets.iter().filter_map(|target| if let DropTarget::OwnedBy(role) = target { Some(role) } else { None }).collect();
+        if !owners.is_empty() {
+            return self.drop_owned(&owners, statement.behavior);
+        }
+        self.drop_is_allowed(statement)?;
         let mut addresses = Vec::new();
         for target in &statement.targets {
             match target {
-                DropTarget::OwnedBy(role) => self.drop_owned(role, &mut addresses),
+                DropTarget::OwnedBy(_) => {}
+                DropTarget::Object(reference) if reference.kind == ObjectKind::Role => self.drop_role(&reference.name.name, statement.if_exists)?,
                 DropTarget::Object(reference) => {
+                    self.collation_columns(reference, statement.behavior, &mut addresses)?;
                     if let Some(id) = self.dropped_object(reference, statement.if_exists)? {
                         self.name_object(id);
                         if !addresses.contains(&Address::whole(id)) {
@@ -30,14 +38,28 @@ impl Work<'_> {
         self.perform_deletion(&addresses, statement.behavior)
     }
 
-    fn drop_owned(&mut self, role: &Ident, addresses: &mut Vec<Address>) {
-        let owned: Vec<ObjectId> = self.schema.objects().filter(|object| object.owner.as_ref() == Some(&role.name)).map(|object| object.id).collect();
-        for id in owned {
-            self.name_object(id);
-            addresses.push(Address::whole(id));
+    /// Columns know their collation by name: those that have it go along, or keep it.
+    fn collation_columns(&self, reference: &ObjectReference, behavior: DropBehavior, addresses: &mut Vec<Address>) -> Applied {
+        if reference.kind != ObjectKind::Collation {
+            return Ok(());
         }
-        let span = self.span;
-        self.leave_unjudged(format!("what else the role {role} owns or was granted is not in the model"), span, &[]);
+        let Some(collation) = self.collation_object(&reference.name) else { return Ok(()) };
+        let columns = self.columns_with_collation(collation);
+        if behavior != DropBehavior::Cascade && !columns.is_empty() {
+            return self.refuse_at(reference.span, "2BP01", format!("cannot drop collation {} because other objects depend on it", reference.name));
+        }
+        addresses.extend(columns);
+        Ok(())
+    }
+
+    fn drop_is_allowed(&self, statement: &Drop) -> Applied {
+        if statement.concurrently && statement.targets.len() > 1 {
+            return self.refuse("0A000", "DROP INDEX CONCURRENTLY does not support dropping multiple objects");
+        }
+        if statement.concurrently && statement.behavior == DropBehavior::Cascade {
+            return self.refuse("0A000", "DROP INDEX CONCURRENTLY does not support CASCADE");
+        }
+        Ok(())
     }
 
     fn dropped_object(&mut self, reference: &ObjectReference, if_exists: bool) -> Applied<Option<ObjectId>> {
@@ -84,6 +106,9 @@ impl Work<'_> {
             }
             ObjectKind::Type | ObjectKind::Domain => {
                 let found = self.type_named(name)?;
+                if found.is_none() && self.is_built_in_type(name) {
+                    return self.built_in_type_is_meant(reference);
+                }
                 if let Some(id) = found
                     && reference.kind == ObjectKind::Domain
                     && !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Domain(_))))
@@ -97,6 +122,7 @@ impl Work<'_> {
             ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::DomainConstraint => {
                 self.referenced_part(reference)
             }
+            ObjectKind::EventTrigger => Ok(self.event_trigger_named(&name.name.name)),
             kind => self.referenced_other(kind, reference),
         }
     }
@@ -137,9 +163,18 @@ impl Work<'_> {
     }
 
     fn referenced_other(&self, kind: ObjectKind, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
-        let name = &reference.name;
-        self.refuse_unless_known(name)?;
+        self.refuse_unless_known(&reference.name)?;
         let space = NameSpace::Other(kind);
+        if kind == ObjectKind::Operator && self.schema.dialect.built_ins.is_some() {
+            return self.referenced_operator(reference);
+        }
+        let mut spelled = reference.name.clone();
+        match kind {
+            ObjectKind::Cast if self.schema.dialect.built_ins.is_some() => spelled.name.name = self.cast_name(spelled.name.name.as_str())?,
+            ObjectKind::UserMapping => spelled.name.name = self.mapping_name(spelled.name.name.as_str()),
+            _ => {}
+        }
+        let name = &spelled;
         let global = self.schema.find(space, None, &name.name.name);
         if global.is_some() {
             return Ok(global);
@@ -153,6 +188,41 @@ impl Work<'_> {
             let object = self.schema.objects().find(|object| object.kind() == kind && object.name == name.name.name);
             object.map(|object| object.id)
         }))
+    }
+
+    /// A type of the server itself is no domain and no enum, and stays.
+    fn built_in_type_is_meant(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let name = reference.name.name.name.as_str();
+        if reference.kind == ObjectKind::Domain {
+            return self.refuse_at(reference.span, "42809", format!("{name} is not a domain"));
+        }
+        if self.sources.slice(self.span).to_ascii_uppercase().starts_with("DROP") {
+            return self.refuse_at(reference.span, "2BP01", format!("cannot drop type {name} because it is required by the database system"));
+        }
+        if self.sources.slice(self.span).to_ascii_uppercase().contains(" VALUE ") {
+            return self.refuse_at(reference.span, "42809", format!("{name} is not an enum"));
+        }
+        Ok(None)
+    }
+
+    /// An operator by its symbol and the types of its operands.
+    fn referenced_operator(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {
+        let name = &reference.name;
+        let mut types = Vec::new();
+        for argument in reference.signature.iter().flat_map(|signature| signature.arguments.iter().flatten()) {
+            types.push(Some(self.data_type(argument)?));
+        }
+        if types.len() == 1 {
+            types.insert(0, None);
+        }
+        let namespaces = match &name.schema {
+            Some(schema) => self.schema.namespace(&schema.name).into_iter().collect(),
+            None => self.session.namespaces(&self.schema),
+        };
+        let find = |namespace| {
+            self.schema.find(NameSpace::Other(ObjectKind::Operator), Some(namespace), &self.operator_name(name.name.name.as_str(), Some(namespace), &types))
+        };
+        Ok(namespaces.into_iter().find_map(find))
     }
 
     /// `DROP TABLE` of a view and the like.
@@ -192,7 +262,9 @@ impl Work<'_> {
                 match &name.schema {
                     Some(schema) if self.schema.namespace(&schema.name).is_none() => ("3F000", format!("schema \"{}\" does not exist", schema.name)),
                     // An index that is not there is not an undefined table (DropErrorMsgNonExistent).
-                    _ if reference.kind == ObjectKind::Index => ("42704", format!("index \"{}\" does not exist", name.name)),
+                    _ if matches!(reference.kind, ObjectKind::Index | ObjectKind::ForeignTable) => {
+                        ("42704", format!("{word} \"{}\" does not exist", name.name))
+                    }
                     _ => ("42P01", format!("{word} \"{}\" does not exist", name.name)),
                 }
             }
@@ -210,6 +282,8 @@ impl Work<'_> {
                 Some(on) => ("42704", format!("{word} \"{}\" for table \"{}\" does not exist", name.name, on.name)),
                 None => ("42704", format!("{word} \"{}\" does not exist", name.name)),
             },
+            ObjectKind::Operator => ("42883", format!("operator does not exist: {name}")),
+            ObjectKind::Database => ("3D000", format!("{word} \"{name}\" does not exist")),
             _ => ("42704", format!("{word} \"{name}\" does not exist")),
         }
     }

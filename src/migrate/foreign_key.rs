@@ -4,6 +4,7 @@
 
 use super::constraint::Occasion;
 use super::naming::index_name_addition;
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, ForeignKey, IndexState, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{ConstraintFlags, Deferrability, ForeignKeyAction, Ident, References};
@@ -57,6 +58,19 @@ impl Work<'_> {
             }
         }
         let on_delete_columns = self.foreign_columns(table, &references.on_delete_columns)?;
+        if let Some(other) = on_delete_columns.iter().find(|column| !own.iter().any(|own| own.number == column.number)) {
+            return self.refuse("42P10", format!("column \"{}\" referenced in ON DELETE SET action must be part of foreign key", other.name));
+        }
+        let is_partitioned = |id| self.schema.table(id).is_some_and(|body| body.kind == TableKind::Partitioned);
+        if is_partitioned(table) {
+            let (name, other) = (self.name_of(table), self.name_of(referenced));
+            if self.reach == Reach::Alone {
+                return self.refuse("42809", format!("cannot use ONLY for foreign key on partitioned table \"{name}\" referencing relation \"{other}\""));
+            }
+            if flags.not_valid {
+                return self.refuse("42809", format!("cannot add NOT VALID foreign key on partitioned table \"{name}\" referencing relation \"{other}\""));
+            }
+        }
         if occasion == Occasion::OldTable && !flags.not_valid {
             self.rows_must_refer(table, &own, referenced, &others);
         }

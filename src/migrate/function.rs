@@ -12,6 +12,7 @@ impl Work<'_> {
     /// `CREATE [OR REPLACE] FUNCTION | PROCEDURE | AGGREGATE`.
     pub(super) fn create_function(&mut self, statement: &CreateFunction) -> Applied {
         let namespace = self.creation_namespace(&statement.name, TemporaryKind::Permanent)?;
+        self.routine_is_allowed(statement)?;
         let function = self.function_from(statement)?;
         let name = statement.name.name.name.clone();
         let inputs = input_types(&function);

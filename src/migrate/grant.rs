@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::work::{Applied, Work};
 use crate::name::Name;
-use crate::schema::{GrantEntry, NameSpace, Object, ObjectBody, ObjectId};
+use crate::schema::{DefaultGrant, GrantEntry, NameSpace, Object, ObjectBody, ObjectId};
 use crate::sql::tree::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, ObjectKind, ObjectName, Privilege};
 
 impl Work<'_> {
@@ -24,19 +24,12 @@ impl Work<'_> {
                 }
                 all
             }
-            // Membership in roles is not in the model. Who lost a role may no longer read, and nobody here can say who that is;
-            // who got one reads as before.
-            GrantTarget::Roles(roles) => {
-                let named: Vec<_> = match statement.direction {
-                    GrantDirection::Grant => roles.iter().map(|role| role.name.as_str().into()).collect(),
-                    GrantDirection::Revoke => Vec::new(),
-                };
-                return self.unknown("membership in roles is not modelled: who may read what can change", self.span, named);
-            }
+            GrantTarget::Roles(roles) => return self.grant_roles(statement.direction, roles, &statement.grantees),
             GrantTarget::Other(words) => {
                 return self.unknown(format!("privileges on {words} are not modelled"), self.span, Vec::new());
             }
         };
+        self.grantees_exist(&statement.grantees)?;
         for object in objects {
             self.name_object(object);
             self.grant_on(object, statement)?;
@@ -44,11 +37,34 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The objects of a server that are no part of a schema: those that every server has, and those that were made here.
+    fn global_exists(&self, kind: ObjectKind, name: &ObjectName) -> Applied {
+        let word = name.name.name.as_str();
+        if self.global_object(kind, &name.name.name).is_some() || self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let missing = |sqlstate| self.refuse_at(name.span(), sqlstate, format!("{} \"{word}\" does not exist", super::describe::other_word(kind)));
+        match kind {
+            ObjectKind::Language if matches!(word, "internal" | "c") => self.refuse_at(name.span(), "42809", format!("language \"{word}\" is not trusted")),
+            ObjectKind::Language if matches!(word, "sql" | "plpgsql") || self.has_unknown_extension() => Ok(()),
+            ObjectKind::Language | ObjectKind::Server | ObjectKind::ForeignDataWrapper => missing("42704"),
+            ObjectKind::Tablespace if !matches!(word, "pg_default" | "pg_global") => missing("42704"),
+            _ => Ok(()),
+        }
+    }
+
     fn granted_objects(&self, kind: ObjectKind, names: &[ObjectName]) -> Applied<Vec<ObjectId>> {
         let mut all = Vec::new();
         for name in names {
             match kind {
-                ObjectKind::Sequence | ObjectKind::Table | ObjectKind::View | ObjectKind::ForeignTable | ObjectKind::MaterializedView => {
+                ObjectKind::Sequence => {
+                    let id = self.relation(name)?;
+                    if !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Sequence(_))) {
+                        return self.refuse_at(name.span(), "42809", format!("\"{}\" is not a sequence", name.name));
+                    }
+                    all.push(id);
+                }
+                ObjectKind::Table | ObjectKind::View | ObjectKind::ForeignTable | ObjectKind::MaterializedView => {
                     all.push(self.relation(name)?);
                 }
                 ObjectKind::Schema => all.push(self.namespace_named(&name.name)?),
@@ -57,7 +73,10 @@ impl Work<'_> {
                     None => return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist")),
                 },
                 // Databases, languages, servers, large objects, tablespaces: only what was made here is in the model.
-                _ => all.extend(self.schema.find(NameSpace::Other(kind), None, &name.name.name)),
+                _ => {
+                    self.global_exists(kind, name)?;
+                    all.extend(self.schema.find(NameSpace::Other(kind), None, &name.name.name));
+                }
             }
         }
         Ok(all)
@@ -86,6 +105,18 @@ impl Work<'_> {
         let privileges = if statement.privileges.is_empty() { &everything[..] } else { &statement.privileges[..] };
         for privilege in privileges {
             let names = expanded(&privilege.name, &body);
+            let as_sequence = matches!(&statement.target, GrantTarget::Objects(ObjectKind::Sequence, _) | GrantTarget::AllInSchema(ObjectKind::Sequence, _));
+            let wrong_for_sequence = |name: &&&str| as_sequence && !all_of(&body).contains(name);
+            let wrong_for_column = |name: &&&str| !privilege.columns.is_empty() && !COLUMN.contains(name);
+            if let Some(wrong) = names.iter().find(wrong_for_sequence) {
+                return self.refuse("0LP01", format!("invalid privilege type {wrong} for sequence"));
+            }
+            if let Some(wrong) = names.iter().find(wrong_for_column)
+                && !privilege.name.eq_ignore_ascii_case("ALL")
+            {
+                return self.refuse("0LP01", format!("invalid privilege type {wrong} for column"));
+            }
+            let names: Vec<&str> = if privilege.columns.is_empty() { names } else { names.into_iter().filter(|name| COLUMN.contains(name)).collect() };
             if let Some(wrong) = names.iter().find(|name| !is_valid_for(name, &body)) {
                 let word = match &body.body {
                     ObjectBody::Table(_) | ObjectBody::View(_) => "relation",
@@ -132,12 +163,88 @@ impl Work<'_> {
 
     /// `ALTER DEFAULT PRIVILEGES`: what later objects get is not in the model, and is said to be so.
     pub(super) fn alter_default_privileges(&mut self, statement: &AlterDefaultPrivileges) -> Applied {
+        let mut namespaces = Vec::new();
         for schema in &statement.schemas {
-            self.namespace_named(schema)?;
+            namespaces.push(Some(self.namespace_named(schema)?));
         }
-        let span = self.span;
-        self.leave_unjudged("privileges that later objects get by default are not modelled", span, &[]);
+        for role in &statement.roles {
+            self.role_exists(role)?;
+        }
+        self.grantees_exist(&statement.grantees)?;
+        if statement.kind == ObjectKind::Schema && !statement.schemas.is_empty() {
+            return self.refuse("0LP01", "cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS");
+        }
+        let valid = default_privileges(statement.kind);
+        let mut names: Vec<&str> = statement.privileges.iter().map(|privilege| privilege.name.as_str()).collect();
+        if names.is_empty() || names.contains(&"ALL") {
+            names = valid.to_vec();
+        }
+        if let Some(wrong) = names.iter().find(|name| !valid.contains(name) && **name != "MAINTAIN") {
+            let word = if statement.kind == ObjectKind::Table { "relation" } else { super::describe::other_word(statement.kind) };
+            return self.refuse("0LP01", format!("invalid privilege type {wrong} for {word}"));
+        }
+        if namespaces.is_empty() {
+            namespaces.push(None);
+        }
+        let roles: Vec<Option<Name>> =
+            if statement.roles.is_empty() { vec![self.session.role.clone()] } else { statement.roles.iter().map(|role| Some(role.name.clone())).collect() };
+        for role in &roles {
+            for namespace in &namespaces {
+                for grantee in &statement.grantees {
+                    for privilege in &names {
+                        let grantee = match grantee {
+                            Grantee::Public => None,
+                            Grantee::Role(role) => Some(role.name.clone()),
+                        };
+                        let entry = GrantEntry { grantee, privilege: Arc::from(*privilege), grant_option: false };
+                        let is_revoked = statement.direction == GrantDirection::Revoke;
+                        let kind = if statement.kind == ObjectKind::Routine { ObjectKind::Function } else { statement.kind };
+                        self.schema.add_default_grant(DefaultGrant { role: role.clone(), namespace: *namespace, kind, entry, is_revoked });
+                    }
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// What a new object is given by `ALTER DEFAULT PRIVILEGES`.
+    pub(super) fn give_defaults(&mut self, id: ObjectId) {
+        let Some(object) = self.schema.get(id).cloned() else { return };
+        let kind = match &object.body {
+            ObjectBody::Table(_) | ObjectBody::View(_) => ObjectKind::Table,
+            ObjectBody::Sequence(_) => ObjectKind::Sequence,
+            ObjectBody::Function(_) => ObjectKind::Function,
+            ObjectBody::Type(_) => ObjectKind::Type,
+            ObjectBody::Schema => ObjectKind::Schema,
+            _ => return,
+        };
+        let role = self.session.role.clone();
+        let fits = |grant: &&DefaultGrant| grant.kind == kind && grant.role == role && (grant.namespace.is_none() || grant.namespace == object.namespace);
+        let defaults: Vec<DefaultGrant> = self.schema.default_grants().filter(fits).cloned().collect();
+        if defaults.is_empty() {
+            return;
+        }
+        let mut grants = default_grants(&object);
+        for default in defaults {
+            if default.is_revoked {
+                grants.retain(|own| own.grantee != default.entry.grantee || own.privilege != default.entry.privilege);
+            } else if !grants.contains(&default.entry) {
+                grants.push(default.entry);
+            }
+        }
+        grants.sort();
+        self.schema.update(id, |object| object.grants = Some(grants));
+    }
+}
+
+fn default_privileges(kind: ObjectKind) -> &'static [&'static str] {
+    match kind {
+        ObjectKind::Table => TABLE,
+        ObjectKind::Sequence => &["SELECT", "UPDATE", "USAGE"],
+        ObjectKind::Schema => &["CREATE", "USAGE"],
+        ObjectKind::Function | ObjectKind::Routine | ObjectKind::Procedure => &["EXECUTE"],
+        ObjectKind::Type => &["USAGE"],
+        _ => &["SELECT", "UPDATE"],
     }
 }
 
@@ -159,6 +266,9 @@ fn change(grants: &mut Vec<GrantEntry>, entries: &[GrantEntry], statement: &Gran
     }
     grants.sort();
 }
+
+/// What can be granted on a column.
+const COLUMN: &[&str] = &["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
 const TABLE: &[&str] = &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 

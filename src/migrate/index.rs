@@ -4,16 +4,18 @@
 
 use std::sync::Arc;
 
+use super::access_method::Method;
 use super::constraint::{column_key, sorted_parameters};
 use super::naming::{Meant, index_column_names, index_name_addition};
+use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
+use super::written::Written;
 use crate::lineage::ExpressionPurpose;
-use crate::name::Name;
 use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, Index, IndexKey, IndexState, NameSpace, ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{CreateIndex, ExprKind, Ident, IndexElement, ViewKind};
 
-/// The access methods that PostgreSQL brings along, and Bloom filters of an extension in wide use (manual chapter 11 and F.7, 15).
-const METHODS: &[&str] = &["btree", "hash", "gist", "gin", "spgist", "brin"];
+/// INDEX_MAX_KEYS, as PostgreSQL is built.
+const MOST_COLUMNS: usize = 32;
 
 impl Work<'_> {
     /// `CREATE INDEX`.
@@ -27,31 +29,21 @@ impl Work<'_> {
         let chosen = match &statement.name {
             Some(name) => name.name.clone(),
             None => {
-                let columns = index_column_names(&statement.elements);
+                let mut columns = index_column_names(&statement.elements);
+                columns.extend(statement.include.iter().map(|column| column.name.to_string()));
                 let addition = index_name_addition(columns.iter().map(String::as_str));
                 self.choose_relation_name(&self.name_of(table), Some(&addition), "idx", namespace, Meant::Relation)
             }
         };
-        if self.schema.find(NameSpace::Relation, Some(namespace), &chosen).is_some() {
-            if statement.if_not_exists {
-                self.notice(format!("relation \"{chosen}\" already exists, skipping"));
-                return Ok(());
-            }
-            return self.refuse("42P07", format!("relation \"{chosen}\" already exists"));
+        if statement.elements.len() + statement.include.len() > MOST_COLUMNS {
+            return self.refuse("54011", format!("cannot use more than {MOST_COLUMNS} columns in an index"));
         }
+        self.tablespace_of(statement.tablespace.as_ref())?;
+        let known = self.index_method(statement.method.as_ref())?;
         let method = statement.method.as_ref().map_or("btree", |method| method.name.as_str());
-        if !METHODS.contains(&method) && self.global_object(crate::sql::tree::ObjectKind::AccessMethod, &Name::stored(method)).is_none() {
-            if !self.has_unknown_extension() {
-                let span = statement.method.as_ref().map_or(self.span, |method| method.span);
-                return self.refuse_at(span, "42704", format!("access method \"{method}\" does not exist"));
-            }
-            self.not_judged.push(super::NotJudged {
-                reason: format!("the access method `{method}` is not one that PostgreSQL brings along"),
-                span: self.span,
-                touches: Vec::new(),
-            });
-        }
-        let keys = self.index_keys(table, &statement.elements)?;
+        self.method_can(known, method, statement.unique, statement.elements.len(), !statement.include.is_empty())?;
+        self.parameters_are_valid(ParametersOf::Index(method), &statement.parameters)?;
+        let keys = self.index_keys(table, (known, method), &statement.elements)?;
         let include = self.included_columns(table, &statement.include)?;
         let predicate = match &statement.predicate {
             Some(predicate) => {
@@ -63,6 +55,13 @@ impl Work<'_> {
             }
             None => None,
         };
+        if self.schema.find(NameSpace::Relation, Some(namespace), &chosen).is_some() {
+            if statement.if_not_exists {
+                self.notice(format!("relation \"{chosen}\" already exists, skipping"));
+                return Ok(());
+            }
+            return self.refuse("42P07", format!("relation \"{chosen}\" already exists"));
+        }
         if statement.unique {
             self.covers_partition_key(table, keys.iter().map(|key| key.column), "UNIQUE")?;
         }
@@ -134,16 +133,26 @@ impl Work<'_> {
     }
 
     /// Keys of an index or an exclusion constraint.
-    pub(super) fn index_keys(&mut self, table: ObjectId, elements: &[IndexElement]) -> Applied<Vec<IndexKey>> {
-        elements.iter().map(|element| self.index_key(table, element)).collect()
+    pub(super) fn index_keys(&mut self, table: ObjectId, method: (Method, &str), elements: &[IndexElement]) -> Applied<Vec<IndexKey>> {
+        elements.iter().map(|element| self.index_key(table, method, element)).collect()
     }
 
-    fn index_key(&mut self, table: ObjectId, element: &IndexElement) -> Applied<IndexKey> {
+    fn index_key(&mut self, table: ObjectId, method: (Method, &str), element: &IndexElement) -> Applied<IndexKey> {
+        let is_whole_row = |name: &Ident| {
+            self.schema.get(table).is_some_and(|object| object.name == name.name) && !self.schema.columns(table).iter().any(|column| column.name == name.name)
+        };
+        let mut data_type = None;
         let mut key = match &*element.expr.kind {
-            ExprKind::Column(parts) if parts.len() == 1 => {
+            ExprKind::Column(parts) if parts.len() == 1 && !parts.iter().any(is_whole_row) => {
                 let Some(name) = parts.first() else { return self.refuse("42601", "an index key is missing") };
                 match self.schema.columns(table).iter().find(|column| column.name == name.name) {
-                    Some(column) => column_key(table, column.number),
+                    Some(column) => {
+                        data_type = Some(column.data_type.clone());
+                        column_key(table, column.number)
+                    }
+                    None if self.is_system_column(&name.name) => {
+                        return self.refuse_at(name.span, "0A000", "index creation on system columns is not supported");
+                    }
                     None => return self.refuse_at(name.span, "42703", format!("column \"{name}\" does not exist")),
                 }
             }
@@ -152,9 +161,11 @@ impl Work<'_> {
                 if self.is_mutable(&bound) {
                     return self.refuse_at(element.expr.span, "42P17", "functions in index expression must be marked IMMUTABLE");
                 }
+                data_type.clone_from(&bound.data_type);
                 IndexKey { column: None, expression: bound.definition, collation: None, operator_class: None, descending: false, nulls_first: false }
             }
         };
+        self.key_fits(method, element, data_type.as_ref())?;
         key.collation = element.collation.as_ref().map(super::column::shown_collation);
         key.operator_class = element.operator_class.as_ref().map(|name| Arc::from(name.to_string()));
         key.descending = element.descending;
@@ -165,6 +176,7 @@ impl Work<'_> {
     fn included_columns(&self, table: ObjectId, names: &[Ident]) -> Applied<Vec<ColumnNumber>> {
         let find = |name: &Ident| match self.schema.columns(table).iter().find(|column| column.name == name.name) {
             Some(column) => Ok(column.number),
+            None if self.is_system_column(&name.name) => self.refuse_at(name.span, "0A000", "index creation on system columns is not supported"),
             None => self.refuse_at(name.span, "42703", format!("column \"{name}\" does not exist")),
         };
         names.iter().map(find).collect()
@@ -253,6 +265,109 @@ impl Work<'_> {
                 }
             });
         }
+    }
+
+    /// `ALTER INDEX … ATTACH PARTITION` (ATExecAttachPartitionIdx).
+    pub(super) fn attach_written_index(&mut self, parent: ObjectId, child: ObjectId) -> Applied {
+        let (parent_name, child_name) = (self.name_of(parent), self.name_of(child));
+        let cannot = || format!("cannot attach index \"{child_name}\" as a partition of index \"{parent_name}\"");
+        let Some(body) = self.schema.index(parent).cloned() else { return self.refuse("42809", format!("\"{parent_name}\" is not an index")) };
+        if self.schema.table(body.table).is_none_or(|table| table.kind != TableKind::Partitioned) {
+            let message = format!("ALTER action ATTACH PARTITION cannot be performed on relation \"{parent_name}\"");
+            return self.refuse_with("42809", message, "This operation is not supported for indexes.");
+        }
+        let Some(own) = self.schema.index(child).cloned() else { return self.refuse("42809", format!("\"{child_name}\" is not an index")) };
+        if own.parent == Some(parent) {
+            return Ok(());
+        }
+        if own.parent.is_some() {
+            return self.refuse_with("55000", cannot(), format!("Index \"{child_name}\" is already attached to another index."));
+        }
+        if !self.schema.table(own.table).is_some_and(|table| table.partition_bound.is_some() && table.parents.contains(&body.table)) {
+            return self.refuse_with(
+                "55000",
+                cannot(),
+                format!("Index \"{child_name}\" is not an index on any partition of table \"{}\".", self.name_of(body.table)),
+            );
+        }
+        let taken = self.schema.on_table(own.table).into_iter().any(|id| self.schema.index(id).is_some_and(|other| other.parent == Some(parent)));
+        if taken {
+            return self.refuse_with("55000", cannot(), "Another index is already attached for this partition.");
+        }
+        if !is_same_index(&own, &self.translated_index(&body, body.table, parent, own.table)) {
+            return self.refuse_with("42P17", cannot(), "The index definitions do not match.");
+        }
+        let constraint = self.constraint_of_index(parent);
+        if constraint.is_some() && self.constraint_of_index(child).is_none() {
+            return self.refuse_with(
+                "42P17",
+                cannot(),
+                format!(
+                    "The index \"{parent_name}\" belongs to a constraint in table \"{}\" but no constraint exists for index \"{child_name}\".",
+                    self.name_of(body.table)
+                ),
+            );
+        }
+        self.name_object(child);
+        self.attach_index(child, parent, constraint);
+        self.validate_when_complete(parent);
+        Ok(())
+    }
+
+    /// An index of a partitioned table is valid once every partition has its counterpart (validatePartitionedIndex).
+    pub(super) fn validate_when_complete(&mut self, parent: ObjectId) {
+        let Some(body) = self.schema.index(parent).cloned() else { return };
+        let partitions = self.children(body.table);
+        let is_complete = partitions.iter().all(|child| {
+            self.schema
+                .on_table(*child)
+                .into_iter()
+                .any(|id| self.schema.index(id).is_some_and(|own| own.parent == Some(parent) && own.state == IndexState::Valid))
+        });
+        if !is_complete || body.state == IndexState::Valid {
+            return;
+        }
+        self.schema.update(parent, |object| {
+            if let ObjectBody::Index(index) = &mut object.body {
+                index.state = IndexState::Valid;
+            }
+        });
+        if let Some(above) = body.parent {
+            self.validate_when_complete(above);
+        }
+    }
+
+    /// `SET TABLESPACE`, `ALTER COLUMN n SET STATISTICS`, `OWNER TO`, `DEPENDS ON EXTENSION` of an index.
+    pub(super) fn alter_index_storage(&mut self, id: ObjectId, words: &str) -> Applied {
+        let written = Written::of(words, self.schema.dialect);
+        let name = self.name_of(id);
+        if let Some(space) = written.name_after(&["set", "tablespace"]) {
+            let space = Ident { name: space.name, span: self.span };
+            let space = self.tablespace_of(Some(&space))?;
+            self.set_option(id, "TABLESPACE", space.as_deref());
+            return Ok(());
+        }
+        if let Some(extension) = written.name_after(&["depends", "on", "extension"]) {
+            if self.schema.find(NameSpace::Extension, None, &extension.name).is_none() && extension.name.as_str() != "plpgsql" {
+                return self.refuse("42704", format!("extension \"{}\" does not exist", extension.name));
+            }
+            return Ok(());
+        }
+        let Some(body) = self.schema.index(id) else { return self.refuse("42809", format!("\"{name}\" is not an index")) };
+        let number = written.words().iter().find_map(|word| if let super::written::Word::Number(digits) = word { digits.parse::<usize>().ok() } else { None });
+        if written.has(&["set", "statistics"])
+            && let Some(number) = number
+        {
+            match body.keys.get(number.saturating_sub(1)).filter(|_| number > 0) {
+                None => return self.refuse("42703", format!("column number {number} of relation \"{name}\" does not exist")),
+                Some(key) => {
+                    if let Some(column) = key.column.and_then(|column| self.schema.column(body.table, column)) {
+                        return self.refuse("0A000", format!("cannot alter statistics on non-expression column \"{}\" of index \"{name}\"", column.name));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn translated_index(&self, body: &Index, parent: ObjectId, index: ObjectId, child: ObjectId) -> Index {

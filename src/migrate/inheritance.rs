@@ -5,7 +5,7 @@
 use super::column::{ColumnParts, Filling};
 use super::constraint::Occasion;
 use super::work::{Applied, Work};
-use crate::schema::{Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId, TableKind};
+use crate::schema::{Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{ObjectName, PartitionBound};
 
 impl Work<'_> {
@@ -27,6 +27,7 @@ impl Work<'_> {
     /// The columns that a new table takes over from its parents, merged by name.
     pub(super) fn inherited_columns(&mut self, parents: &[ObjectId]) -> Applied<Vec<ColumnParts>> {
         let mut merged: Vec<ColumnParts> = Vec::new();
+        let mut conflicting: Vec<crate::name::Name> = Vec::new();
         for parent in parents {
             let columns: Vec<Column> = self.schema.columns(*parent).to_vec();
             for column in columns {
@@ -38,19 +39,48 @@ impl Work<'_> {
                             let message = format!("inherited column \"{}\" has a type conflict", column.name);
                             return self.refuse_with("42804", message, format!("{first} versus {second}"));
                         }
+                        self.same_collation(&column, &parts.column, "inherited column")?;
                         parts.column.inherited_from += 1;
                         parts.column.not_null |= column.not_null;
-                        if matches!(parts.filling, Filling::None) {
-                            parts.filling = filling;
+                        match (&parts.filling, &filling) {
+                            (Filling::None, _) => parts.filling = filling,
+                            (Filling::Stored(own, _), Filling::Stored(other, _)) if !self.is_same_filling(own, other) => conflicting.push(column.name.clone()),
+                            _ => {}
                         }
                         let text = format!("merging multiple inherited definitions of column \"{}\"", column.name);
                         self.notice(text);
                     }
-                    None => merged.push(ColumnParts { column: taken_over(&column), filling, constraints: Vec::new() }),
+                    None => merged.push(ColumnParts { column: taken_over(&column), filling, constraints: Vec::new(), has_conflicting_fillings: false }),
                 }
             }
         }
+        for parts in &mut merged {
+            parts.has_conflicting_fillings = conflicting.contains(&parts.column.name);
+        }
         Ok(merged)
+    }
+
+    fn is_same_filling(&self, one: &ColumnGeneration, other: &ColumnGeneration) -> bool {
+        match (one, other) {
+            (ColumnGeneration::Default(one), ColumnGeneration::Default(other)) => one.print(&self.schema) == other.print(&self.schema),
+            (ColumnGeneration::Generated(one, _), ColumnGeneration::Generated(other, _)) => one.print(&self.schema) == other.print(&self.schema),
+            _ => false,
+        }
+    }
+
+    fn same_collation(&self, one: &Column, other: &Column, word: &str) -> Applied {
+        if one.collation != other.collation {
+            return self.refuse("42P21", format!("{word} \"{}\" has a collation conflict", one.name));
+        }
+        Ok(())
+    }
+
+    /// Two parents with different defaults leave it to the child to say its own.
+    pub(super) fn fillings_are_settled(&self, columns: &[ColumnParts]) -> Applied {
+        match columns.iter().find(|parts| parts.has_conflicting_fillings && matches!(parts.filling, Filling::Stored(..) | Filling::None)) {
+            Some(parts) => self.refuse("42611", format!("column \"{}\" inherits conflicting default values", parts.column.name)),
+            None => Ok(()),
+        }
     }
 
     /// Puts a column that the statement defines together with the one of the same name that is inherited, when there is one.
@@ -69,6 +99,20 @@ impl Work<'_> {
         if is_typed && inherited.column.data_type != own.column.data_type {
             let (first, second) = (self.shown_type(&inherited.column.data_type), self.shown_type(&own.column.data_type));
             return self.refuse_with("42804", format!("column \"{}\" has a type conflict", own.column.name), format!("{first} versus {second}"));
+        }
+        if is_typed && inherited.column.collation != own.column.collation {
+            return self.refuse("42P21", format!("column \"{}\" has a collation conflict", own.column.name));
+        }
+        let is_generated = matches!(&inherited.filling, Filling::Stored(ColumnGeneration::Generated(..), _));
+        match (&own.filling, is_generated) {
+            (Filling::Generated(..), true) => return self.refuse("42611", format!("child column \"{}\" specifies generation expression", own.column.name)),
+            (Filling::Default(_) | Filling::Serial, true) => {
+                return self.refuse("42611", format!("column \"{}\" inherits from generated column but specifies default", own.column.name));
+            }
+            (Filling::Identity(..), true) => {
+                return self.refuse("42611", format!("column \"{}\" inherits from generated column but specifies identity", own.column.name));
+            }
+            _ => {}
         }
         inherited.column.is_local = true;
         inherited.column.not_null |= own.column.not_null;
@@ -148,12 +192,63 @@ impl Work<'_> {
     /// `INHERIT p`.
     pub(super) fn inherit(&mut self, child: ObjectId, parent_name: &ObjectName) -> Applied {
         let parent = self.table_named(parent_name)?;
+        self.can_inherit(child, parent)?;
         if self.schema.table(child).is_some_and(|table| table.parents.contains(&parent)) {
             return self.refuse("42P07", format!("relation \"{}\" would be inherited from more than once", self.name_of(parent)));
         }
         self.merge_into_existing(parent, child, false)?;
         self.schema.update_table(child, |table| table.parents.push(parent));
         self.take_over_checks(parent, child)
+    }
+
+    /// Which tables may become child and parent (ATPrepAddInherit, ATExecAddInherit).
+    fn can_inherit(&self, child: ObjectId, parent: ObjectId) -> Applied {
+        let Some((own, above)) = self.schema.table(child).zip(self.schema.table(parent)) else {
+            return self.refuse("42809", format!("\"{}\" is not a table or foreign table", self.name_of(child)));
+        };
+        if own.partition_bound.is_some() {
+            return self.refuse("42809", "cannot change inheritance of a partition");
+        }
+        if own.kind == TableKind::Partitioned {
+            return self.refuse("42809", "cannot change inheritance of partitioned table");
+        }
+        if own.of_type.is_some() {
+            return self.refuse("42809", "cannot change inheritance of typed table");
+        }
+        if above.persistence == Persistence::Temporary && own.persistence != Persistence::Temporary {
+            return self.refuse("42809", format!("cannot inherit from temporary relation \"{}\"", self.name_of(parent)));
+        }
+        if above.kind == TableKind::Partitioned {
+            return self.refuse("42809", format!("cannot inherit from partitioned table \"{}\"", self.name_of(parent)));
+        }
+        if above.partition_bound.is_some() {
+            return self.refuse("42809", "cannot inherit from a partition");
+        }
+        self.is_no_descendant(child, parent)
+    }
+
+    /// Refuses a parent that is below its child, or the child itself.
+    fn is_no_descendant(&self, child: ObjectId, parent: ObjectId) -> Applied {
+        if self.descendants(child).contains(&parent) {
+            let detail = format!("\"{}\" is already a child of \"{}\".", self.name_of(parent), self.name_of(child));
+            return self.refuse_with("42P07", "circular inheritance not allowed", detail);
+        }
+        Ok(())
+    }
+
+    /// The table and everything below it.
+    pub(super) fn descendants(&self, table: ObjectId) -> Vec<ObjectId> {
+        let mut all = vec![table];
+        let mut next = 0;
+        while let Some(one) = all.get(next).copied() {
+            next += 1;
+            for child in self.children(one) {
+                if !all.contains(&child) {
+                    all.push(child);
+                }
+            }
+        }
+        all
     }
 
     /// Columns of a parent must be in a child that was there before.
@@ -172,6 +267,9 @@ impl Work<'_> {
             };
             if own.data_type != column.data_type {
                 return self.refuse("42804", format!("child table \"{child_name}\" has different type for column \"{}\"", column.name));
+            }
+            if column.collation != own.collation {
+                return self.refuse("42P21", format!("child table \"{child_name}\" has different collation for column \"{}\"", column.name));
             }
             if column.not_null && !own.not_null {
                 return self.refuse("42804", format!("column \"{}\" in child table must be marked NOT NULL", column.name));
@@ -194,17 +292,46 @@ impl Work<'_> {
             let Some(own) = self.constraint_named(child, &name) else {
                 return self.refuse("42804", format!("child table is missing constraint \"{name}\""));
             };
+            self.check_is_the_same(parent, id, child, own)?;
+            let is_partitioned = self.schema.table(parent).is_some_and(|table| table.kind == TableKind::Partitioned);
             self.schema.update(own, |object| {
                 if let ObjectBody::Constraint(constraint) = &mut object.body {
                     constraint.inherited_from += 1;
+                    // A partition has nothing of its own that its table has too (MergeConstraintsIntoExisting).
+                    constraint.is_local &= !is_partitioned;
                 }
             });
         }
         Ok(())
     }
 
+    /// The check of a table that was there before must be the one that it inherits.
+    fn check_is_the_same(&self, parent: ObjectId, check: ObjectId, child: ObjectId, own: ObjectId) -> Applied {
+        let (name, child_name) = (self.name_of(own), self.name_of(child));
+        let Some(ConstraintKind::Check { expression: wanted, .. }) = self.schema.constraint(check).map(|constraint| constraint.kind.clone()) else {
+            return Ok(());
+        };
+        let Some(body) = self.schema.constraint(own).cloned() else { return Ok(()) };
+        let ConstraintKind::Check { expression, no_inherit } = &body.kind else {
+            return self.refuse("42804", format!("child table is missing constraint \"{name}\""));
+        };
+        if self.moved_to(&wanted, parent, child).print(&self.schema) != expression.print(&self.schema) {
+            return self.refuse("42804", format!("child table \"{child_name}\" has different definition for check constraint \"{name}\""));
+        }
+        if *no_inherit {
+            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with non-inherited constraint on child table \"{child_name}\""));
+        }
+        if !body.validated {
+            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with NOT VALID constraint on child table \"{child_name}\""));
+        }
+        Ok(())
+    }
+
     /// `NO INHERIT p`.
     pub(super) fn disinherit(&mut self, child: ObjectId, parent_name: &ObjectName) -> Applied {
+        if self.schema.table(child).is_some_and(|table| table.partition_bound.is_some()) {
+            return self.refuse("42809", "cannot change inheritance of a partition");
+        }
         let parent = self.table_named(parent_name)?;
         if self.schema.table(child).is_none_or(|table| !table.parents.contains(&parent)) {
             return self.refuse("42P01", format!("relation \"{}\" is not a parent of relation \"{}\"", self.name_of(parent), self.name_of(child)));
@@ -248,7 +375,7 @@ impl Work<'_> {
     pub(super) fn attach_partition(&mut self, parent: ObjectId, partition: &ObjectName, bound: &PartitionBound) -> Applied {
         let parent_name = self.name_of(parent);
         if self.schema.table(parent).is_none_or(|table| table.kind != TableKind::Partitioned) {
-            return self.refuse("42809", format!("table \"{parent_name}\" is not partitioned"));
+            return self.refuse("42P17", format!("table \"{parent_name}\" is not partitioned"));
         }
         let child = self.table_named(partition)?;
         self.name_object(child);
@@ -260,11 +387,23 @@ impl Work<'_> {
         if has_parents {
             return self.refuse_at(partition.span(), "42809", "cannot attach inheritance child as partition");
         }
+        self.is_no_descendant(child, parent)?;
+        let persistence = |id| self.schema.table(id).map(|table| table.persistence);
+        match (persistence(parent), persistence(child)) {
+            (Some(Persistence::Temporary), Some(own)) if own != Persistence::Temporary => {
+                return self.refuse("42809", format!("cannot attach a permanent relation as partition of temporary relation \"{parent_name}\""));
+            }
+            (Some(above), Some(Persistence::Temporary)) if above != Persistence::Temporary => {
+                return self.refuse("42809", format!("cannot attach a temporary relation as partition of permanent relation \"{parent_name}\""));
+            }
+            _ => {}
+        }
+        let bound = self.new_bound(parent, &child_name, &bound.0)?;
         self.merge_into_existing(parent, child, true)?;
         self.take_over_checks(parent, child)?;
         self.schema.update_table(child, |table| {
             table.parents.push(parent);
-            table.partition_bound = Some(bound.0.as_str().into());
+            table.partition_bound = Some(bound.clone());
         });
         if let Some(primary) = self.primary_key(parent) {
             for number in primary.1 {
@@ -277,7 +416,7 @@ impl Work<'_> {
             }
         }
         if self.may_hold_rows(child) {
-            self.may_fail("23514", format!("every row of {child_name} belongs to the partition {}", bound.0), None);
+            self.may_fail("23514", format!("every row of {child_name} belongs to the partition {bound}"), None);
         }
         self.take_over_partition_objects(parent, child)
     }

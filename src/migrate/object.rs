@@ -5,13 +5,10 @@
 use std::sync::Arc;
 
 use super::describe::other_word;
-use super::trigger::pieces_of;
 use super::work::{Applied, Work};
-use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, Rule};
+use crate::schema::{Address, NameSpace, ObjectBody, ObjectId};
 use crate::sql::tree::{AlterIndex, AlterIndexAction, AlterTableAction};
-use crate::sql::tree::{
-    AlterObject, Comment, CreateSchema, Ident, ObjectAction, ObjectKind, ObjectName, ObjectReference, RelationKind, Statement, TemporaryKind, TriggerState,
-};
+use crate::sql::tree::{AlterObject, Comment, CreateSchema, Ident, ObjectAction, ObjectKind, ObjectName, ObjectReference, RelationKind, Statement};
 
 impl Work<'_> {
     /// `COMMENT ON`.
@@ -21,13 +18,16 @@ impl Work<'_> {
         if reference.kind == ObjectKind::Column {
             let Some(on) = &reference.on else { return Ok(()) };
             let relation = self.relation(on)?;
+            if self.schema.index(relation).is_some() || matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Sequence(_))) {
+                return self.refuse_at(reference.span, "42809", format!("cannot set comment on relation \"{}\"", on.name));
+            }
             let column = self.column_of(relation, &reference.name.name)?;
             self.name(Address::column(relation, column.number));
             self.change_column(relation, column.number, |column| column.comment = text);
             return Ok(());
         }
-        if matches!(reference.kind, ObjectKind::Database | ObjectKind::Role | ObjectKind::Tablespace | ObjectKind::LargeObject) {
-            return Ok(());
+        if reference.kind == ObjectKind::Role {
+            return self.role_exists(&reference.name.name);
         }
         let Some(id) = self.existing(reference)? else { return Ok(()) };
         self.name_object(id);
@@ -61,14 +61,51 @@ impl Work<'_> {
                 }
                 refuse("42704", format!("{word} \"{name}\" does not exist"))
             }
-            _ => Ok(None),
+            ObjectKind::Role => self.role_exists(&name.name).map(|()| None),
+            ObjectKind::Collation => self.collation_exists(name).map(|()| None),
+            ObjectKind::Language => self.language_exists(&name.name.name).map(|()| None),
+            ObjectKind::AccessMethod if self.schema.dialect.built_ins.is_some() => {
+                let known = ["heap", "btree", "hash", "gist", "gin", "spgist", "brin"].contains(&name.name.name.as_str());
+                if known || self.has_unknown_extension() { Ok(None) } else { refuse("42704", format!("{word} \"{name}\" does not exist")) }
+            }
+            ObjectKind::Tablespace if matches!(name.name.name.as_str(), "pg_default" | "pg_global") => Ok(None),
+            // Which databases and large objects there are is not in the model.
+            ObjectKind::Database | ObjectKind::LargeObject | ObjectKind::Column | ObjectKind::Foreign => Ok(None),
+            ObjectKind::Operator if self.schema.dialect.built_ins.is_some_and(|built_ins| !built_ins.operators_named(name.name.name.as_str()).is_empty()) => {
+                Ok(None)
+            }
+            ObjectKind::Cast | ObjectKind::Conversion | ObjectKind::Transform => Ok(None),
+            ObjectKind::OperatorClass | ObjectKind::OperatorFamily | ObjectKind::TextSearchConfiguration | ObjectKind::TextSearchDictionary
+                if self.is_of_the_server(reference.kind, name.name.name.as_str()) =>
+            {
+                Ok(None)
+            }
+            ObjectKind::Operator => refuse("42883", format!("operator does not exist: {name}")),
+            _ if self.schema.dialect.built_ins.is_none() || self.has_unknown_extension() => Ok(None),
+            _ => refuse("42704", format!("{word} \"{name}\" does not exist")),
+        }
+    }
+
+    /// Whether the server brings along an object of that kind and name, as far as names tell.
+    fn is_of_the_server(&self, kind: ObjectKind, name: &str) -> bool {
+        match kind {
+            ObjectKind::OperatorClass | ObjectKind::OperatorFamily => name.ends_with("_ops"),
+            ObjectKind::TextSearchConfiguration => {
+                matches!(name, "simple" | "english" | "german" | "french" | "spanish" | "russian" | "italian" | "portuguese")
+            }
+            _ => name == "simple" || name.ends_with("_stem"),
         }
     }
 
     /// `ALTER kind name action`.
     pub(super) fn alter_object(&mut self, statement: &AlterObject) -> Applied {
         let reference = &statement.object;
-        if let ObjectAction::Other { words, .. } = &statement.action {
+        if let ObjectAction::Reassign { from, to } = &statement.action {
+            return self.reassign_owned(from, to);
+        }
+        if self.schema.dialect.built_ins.is_none()
+            && let ObjectAction::Other { words, .. } = &statement.action
+        {
             let reason = format!("ALTER {} … {words} is not modelled", other_word(reference.kind).to_uppercase());
             // Nothing of these is in the model, and who reads by replication or by a role's settings may be hit.
             if matches!(reference.kind, ObjectKind::Database | ObjectKind::Role | ObjectKind::Tablespace | ObjectKind::Publication | ObjectKind::Subscription) {
@@ -90,24 +127,40 @@ impl Work<'_> {
             }
             None => match self.existing(reference)? {
                 Some(id) => id,
-                None => return Ok(()),
+                None => return self.alter_unknown(statement),
             },
         };
+        if reference.kind == ObjectKind::Type
+            && self.schema.table(id).is_some()
+            && matches!(statement.action, ObjectAction::Rename(_) | ObjectAction::SetSchema(_) | ObjectAction::Owner(_))
+        {
+            return self.refuse_with("42809", format!("{} is a table's row type", self.shown_name(id)), "Use ALTER TABLE instead.");
+        }
         self.name_object(id);
         match &statement.action {
+            ObjectAction::Reassign { .. } => Ok(()),
             ObjectAction::Rename(to) => self.rename_any(id, reference, to),
             ObjectAction::SetSchema(schema) => self.move_any(id, schema),
-            ObjectAction::Owner(role) => {
-                self.set_owner(id, role);
-                Ok(())
-            }
+            ObjectAction::Owner(role) => self.set_owner(id, role),
             ObjectAction::Type(actions) => self.alter_type(id, actions),
             ObjectAction::Domain(action) => self.alter_domain(id, action),
             ObjectAction::Policy { roles, using, check } => self.alter_policy(id, roles.as_ref(), using.as_ref(), check.as_ref()),
             ObjectAction::Function(changes) => {
+                let returns_set = matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Function(function)) if function.returns_set);
+                if self.schema.dialect.built_ins.is_some() {
+                    let only_for_functions = |word: &str| {
+                        !word.starts_with("SECURITY") && !matches!(word, "SET" | "RESET" | "EXTERNAL SECURITY DEFINER" | "EXTERNAL SECURITY INVOKER")
+                    };
+                    let is_procedure = self.schema.get(id).is_some_and(|object| object.kind() == ObjectKind::Procedure);
+                    if is_procedure && changes.iter().any(|(word, _)| only_for_functions(word)) && !changes.iter().any(|(word, _)| word.contains("DEPENDS")) {
+                        return self.refuse("42P13", "invalid attribute in procedure definition");
+                    }
+                    self.options_are_allowed(changes, returns_set)?;
+                }
                 self.alter_function(id, changes);
                 Ok(())
             }
+            ObjectAction::Other { words, mentions } if self.schema.dialect.built_ins.is_some() => self.alter_other(Some(id), reference, words, mentions),
             ObjectAction::Other { words, mentions } => {
                 let touched: Vec<&ObjectName> = mentions.iter().collect();
                 let span = self.span;
@@ -117,15 +170,38 @@ impl Work<'_> {
         }
     }
 
+    /// `ALTER` of what the model has no object of: roles, databases, tablespaces, what the server brings along.
+    fn alter_unknown(&mut self, statement: &AlterObject) -> Applied {
+        let reference = &statement.object;
+        match &statement.action {
+            ObjectAction::Other { words, mentions } => self.alter_other(None, reference, words, mentions),
+            ObjectAction::Owner(role) => self.role_exists(role),
+            ObjectAction::Rename(to) if reference.kind == ObjectKind::Role => {
+                self.role_exists(&reference.name.name)?;
+                if self.global_object(ObjectKind::Role, &to.name).is_some() {
+                    return self.refuse_at(to.span, "42710", format!("role \"{to}\" already exists"));
+                }
+                self.schema.forget_role(&reference.name.name.name);
+                self.schema.remember_role(&to.name);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn rename_any(&mut self, id: ObjectId, reference: &ObjectReference, to: &Ident) -> Applied {
         let word = other_word(reference.kind);
         let taken = match self.schema.get(id).map(|object| &object.body) {
             Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Sequence(_) | ObjectBody::Index(_)) => return self.rename_relation(id, to),
             Some(ObjectBody::Constraint(constraint)) => {
                 let owner = constraint.owner;
-                return self.rename_constraint(owner, super::alter_table::Reach::WithChildren, &reference.name.name, to);
+                return self.rename_constraint(owner, super::reach::Reach::WithChildren, &reference.name.name, to);
             }
+            Some(ObjectBody::Type(crate::schema::UserType::Composite { .. })) => return self.rename_relation(id, to),
             Some(ObjectBody::Type(_)) => self.schema.find(NameSpace::Type, self.namespace_of(id), &to.name),
+            Some(ObjectBody::Schema) if to.name.as_str().starts_with("pg_") => {
+                return self.refuse_with("42939", format!("unacceptable schema name \"{to}\""), "The prefix \"pg_\" is reserved for system schemas.");
+            }
             Some(ObjectBody::Schema) => self.schema.namespace(&to.name),
             Some(ObjectBody::Function(function)) => {
                 let inputs = |function: &crate::schema::Function| -> Vec<crate::schema::DataType> {
@@ -138,6 +214,7 @@ impl Work<'_> {
                     .into_iter()
                     .find(|other| matches!(self.schema.get(*other).map(|object| &object.body), Some(ObjectBody::Function(other)) if inputs(other) == own))
             }
+            Some(ObjectBody::Trigger(trigger)) if trigger.table.is_none() => self.event_trigger_named(&to.name),
             Some(ObjectBody::Trigger(trigger)) => trigger.table.and_then(|table| self.hanging(table, &to.name, |body| matches!(body, ObjectBody::Trigger(_)))),
             Some(ObjectBody::Policy(policy)) => self.hanging(policy.table, &to.name, |body| matches!(body, ObjectBody::Policy(_))),
             Some(ObjectBody::Rule(rule)) => self.hanging(rule.table, &to.name, |body| matches!(body, ObjectBody::Rule(_))),
@@ -151,6 +228,16 @@ impl Work<'_> {
                 _ => "42710",
             };
             return self.refuse_at(to.span, sqlstate, format!("{word} \"{to}\" already exists"));
+        }
+        if matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Trigger(_))) {
+            let is_clone = self.schema.dependencies().of_object(id).iter().any(|dependency| dependency.kind == crate::schema::DependencyKind::Partition);
+            if is_clone {
+                // The server says so without an SQLSTATE of its own (renametrig_internal, trigger.c).
+                return self.refuse("XX000", format!("cannot rename trigger \"{}\"", self.name_of(id)));
+            }
+            for clone in self.clones_of(id) {
+                self.rename_object(clone, to.name.clone());
+            }
         }
         self.rename_object(id, to.name.clone());
         Ok(())
@@ -225,16 +312,9 @@ impl Work<'_> {
             AlterIndexAction::ResetParameters(parameters) => AlterTableAction::ResetParameters(parameters.clone()),
             AlterIndexAction::AttachPartition(child) => {
                 let child = self.relation(child)?;
-                self.name_object(child);
-                let constraint = self.constraint_of_index(id);
-                self.attach_index(child, id, constraint);
-                return Ok(());
+                return self.attach_written_index(id, child);
             }
-            AlterIndexAction::Physical(words) => {
-                let span = self.span;
-                self.leave_unjudged(format!("ALTER INDEX … {words} is not modelled"), span, &[&statement.name]);
-                return Ok(());
-            }
+            AlterIndexAction::Physical(words) => return self.alter_index_storage(id, words),
         };
         // `ALTER INDEX … RENAME` works on any relation (manual, ALTER INDEX; 15).
         let kind = if matches!(action, AlterTableAction::Rename(_)) { RelationKind::Table } else { RelationKind::Index };
@@ -244,6 +324,12 @@ impl Work<'_> {
     /// `CREATE SCHEMA`; the statements inside it are given back, to be applied with the schema first on the path.
     pub(super) fn create_schema<'s>(&mut self, statement: &'s CreateSchema) -> Applied<&'s [Statement]> {
         let name = statement.name.name.clone();
+        if let Some(owner) = &statement.owner {
+            self.role_exists(owner)?;
+        }
+        if statement.if_not_exists && !statement.elements.is_empty() && self.schema.dialect.built_ins.is_some() {
+            return self.refuse("0A000", "CREATE SCHEMA IF NOT EXISTS cannot include schema elements");
+        }
         if name.as_str().starts_with("pg_") {
             return self.refuse_with("42939", format!("unacceptable schema name \"{name}\""), "The prefix \"pg_\" is reserved for system schemas.");
         }
@@ -261,93 +347,4 @@ impl Work<'_> {
         self.name_object(id);
         Ok(&statement.elements)
     }
-
-    /// The columns between `ON` and `FROM` of extended statistics: with any of them the statistics go.
-    fn columns_of_statistics(&self, table: ObjectId) -> Vec<Address> {
-        let text = self.sources.slice(self.span);
-        let words: Vec<&str> =
-            text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '"')).filter(|word| !word.is_empty()).collect();
-        let place = |wanted: &str| words.iter().rposition(|word| word.eq_ignore_ascii_case(wanted));
-        let (Some(on), Some(from)) = (words.iter().position(|word| word.eq_ignore_ascii_case("on")), place("from")) else { return Vec::new() };
-        let between = words.get(on + 1..from).unwrap_or(&[]);
-        let quoted = |word: &str| word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(crate::name::Name::stored);
-        let names = between.iter().map(|word| quoted(word).unwrap_or_else(|| self.schema.dialect.fold(word, crate::name::Quoting::Bare)));
-        names.filter_map(|name| self.schema.column_address(table, &name)).collect()
-    }
-
-    /// An object that is kept by kind, name and text.
-    pub(super) fn create_other(&mut self, kind: ObjectKind, name: &ObjectName, if_not_exists: bool, or_replace: bool, mentions: &[ObjectName]) -> Applied {
-        let mut marks = Vec::new();
-        for mention in mentions {
-            if let Ok(Some(relation)) = self.relation_if_any(mention) {
-                marks.push((mention.span(), Piece::Relation { relation }));
-            }
-        }
-        let definition = pieces_of(self.sources.slice(self.span), self.span, marks);
-        let table = match kind {
-            ObjectKind::Rule | ObjectKind::Statistics => match mentions.first() {
-                Some(mention) => Some(self.relation(mention)?),
-                None => None,
-            },
-            _ => None,
-        };
-        let definition = match table {
-            Some(table) if kind == ObjectKind::Statistics => definition.needing(self.columns_of_statistics(table)),
-            _ => definition,
-        };
-        let namespace = if is_in_a_schema(kind) {
-            Some(match (&name.schema, table) {
-                (None, Some(table)) if kind != ObjectKind::Statistics => self.namespace_of(table).unwrap_or(table),
-                _ => self.creation_namespace(name, TemporaryKind::Permanent)?,
-            })
-        } else {
-            None
-        };
-        let own = name.name.name.clone();
-        let existing = match (kind, table) {
-            (ObjectKind::Rule, Some(table)) => self.hanging(table, &own, |body| matches!(body, ObjectBody::Rule(_))),
-            (ObjectKind::Operator | ObjectKind::OperatorClass | ObjectKind::OperatorFamily, _) => None,
-            // Statistics hang on their table, so their name is looked for there too.
-            (ObjectKind::Statistics, Some(table)) => self.hanging(table, &own, |body| matches!(body, ObjectBody::Other(other) if other.kind == kind)),
-            _ => self.schema.find(NameSpace::Other(kind), namespace, &own),
-        };
-        if let Some(existing) = existing {
-            if if_not_exists {
-                self.notice(format!("{} \"{own}\" already exists, skipping", other_word(kind)));
-                return Ok(());
-            }
-            if !or_replace {
-                let of = match table {
-                    Some(table) if kind == ObjectKind::Rule => format!(" for relation \"{}\"", self.name_of(table)),
-                    _ => String::new(),
-                };
-                return self.refuse_at(name.span(), "42710", format!("{} \"{own}\"{of} already exists", other_word(kind)));
-            }
-            self.schema.remove(existing);
-        }
-        let body = match (kind, table) {
-            (ObjectKind::Rule, Some(table)) => ObjectBody::Rule(Rule { table, definition, state: TriggerState::Enabled }),
-            _ => ObjectBody::Other(OtherObject { kind, table, definition }),
-        };
-        let id = self.insert_in(own, namespace, body);
-        self.name_object(id);
-        Ok(())
-    }
-}
-
-fn is_in_a_schema(kind: ObjectKind) -> bool {
-    matches!(
-        kind,
-        ObjectKind::Rule
-            | ObjectKind::Statistics
-            | ObjectKind::Collation
-            | ObjectKind::Conversion
-            | ObjectKind::Operator
-            | ObjectKind::OperatorClass
-            | ObjectKind::OperatorFamily
-            | ObjectKind::TextSearchConfiguration
-            | ObjectKind::TextSearchDictionary
-            | ObjectKind::TextSearchParser
-            | ObjectKind::TextSearchTemplate
-    )
 }

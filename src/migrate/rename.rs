@@ -2,7 +2,7 @@
 //!
 //! Source: PostgreSQL 15, renameatt_internal, rename_constraint_internal, RenameRelationInternal, AlterTableNamespaceInternal (tablecmds.c).
 
-use super::alter_table::Reach;
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::name::Name;
 use crate::schema::{Address, ConstraintKind, NameSpace, ObjectBody, ObjectId, UserType};
@@ -19,9 +19,14 @@ impl Work<'_> {
             let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
             return self.refuse_with("42809", format!("cannot rename columns of relation \"{}\"", self.name_of(relation)), detail);
         }
+        if self.schema.table(relation).is_some_and(|table| table.of_type.is_some()) {
+            return self.refuse("42809", "cannot rename column of typed table");
+        }
+        self.is_no_system_column(from, "rename")?;
         let Some(column) = self.schema.columns(relation).iter().find(|column| column.name == from.name).cloned() else {
             return self.refuse_at(from.span, "42703", format!("column \"{from}\" does not exist"));
         };
+        self.is_inherited_from_here_alone(relation, &from.name)?;
         let children = self.children(relation);
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", format!("inherited column \"{from}\" must be renamed in child tables too"));
@@ -33,11 +38,28 @@ impl Work<'_> {
         self.rename_column_below(relation, from, to)
     }
 
+    /// A descendant that has the column from a parent elsewhere too keeps its name (renameatt_internal).
+    fn is_inherited_from_here_alone(&self, relation: ObjectId, name: &Name) -> Applied {
+        let below = self.descendants(relation);
+        for child in below.iter().skip(1) {
+            let Some(body) = self.schema.table(*child) else { continue };
+            let Some(column) = body.column_named(name) else { continue };
+            let parents = body.parents.iter().filter(|parent| below.contains(parent)).count();
+            if usize::from(column.inherited_from) > parents {
+                return self.refuse("42P16", format!("cannot rename inherited column \"{name}\""));
+            }
+        }
+        Ok(())
+    }
+
     fn rename_column_below(&mut self, relation: ObjectId, from: &Ident, to: &Ident) -> Applied {
         let Some(column) = self.schema.columns(relation).iter().find(|column| column.name == from.name).cloned() else { return Ok(()) };
         if self.schema.columns(relation).iter().any(|other| other.name == to.name) {
             let message = format!("column \"{to}\" of relation \"{}\" already exists", self.name_of(relation));
             return self.refuse_at(to.span, "42701", message);
+        }
+        if self.schema.table(relation).is_some() {
+            self.column_name_is_allowed(&to.name)?;
         }
         self.change_column(relation, column.number, |column| column.name = to.name.clone());
         for child in self.children(relation) {
@@ -172,7 +194,8 @@ impl Work<'_> {
     }
 
     /// `OWNER TO`: indexes and owned sequences follow.
-    pub(super) fn set_owner(&mut self, object: ObjectId, role: &Ident) {
+    pub(super) fn set_owner(&mut self, object: ObjectId, role: &Ident) -> Applied {
+        self.role_exists(role)?;
         self.name_object(object);
         let owner = match role.name.as_str() {
             "current_user" | "session_user" | "current_role" => self.session.role.clone(),
@@ -183,5 +206,6 @@ impl Work<'_> {
         for id in std::iter::once(object).chain(followers) {
             self.schema.update(id, |object| object.owner.clone_from(&owner));
         }
+        Ok(())
     }
 }

@@ -126,6 +126,14 @@ impl Work<'_> {
         Ok(found)
     }
 
+    /// Whether the server itself has a type of that name.
+    pub(super) fn is_built_in_type(&self, name: &ObjectName) -> bool {
+        let in_system = name.schema.as_ref().is_none_or(|schema| schema.name.as_str() == "pg_catalog");
+        in_system
+            && self.schema.dialect.built_ins.is_some()
+            && crate::typing::built_in_type(&self.schema, name.name.name.as_str(), &[], name.schema.is_some()).is_ok_and(|found| found.is_some())
+    }
+
     /// The routine that a signature means.
     pub(super) fn function_named(&self, signature: &FunctionSignature) -> Applied<ObjectId> {
         resolve_function(&self.schema, &self.session, signature).map_err(|error| self.missing(error, &signature.name))

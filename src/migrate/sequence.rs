@@ -104,7 +104,14 @@ impl Work<'_> {
             return self.refuse("22023", format!("START value ({}) cannot be greater than MAXVALUE ({})", sequence.start, sequence.maximum));
         }
         if let Some(restart) = options.restart {
-            sequence.last_value = Some(restart.unwrap_or(sequence.start));
+            let value = restart.unwrap_or(sequence.start);
+            if value < sequence.minimum {
+                return self.refuse("22023", format!("RESTART value ({value}) cannot be less than MINVALUE ({})", sequence.minimum));
+            }
+            if value > sequence.maximum {
+                return self.refuse("22023", format!("RESTART value ({value}) cannot be greater than MAXVALUE ({})", sequence.maximum));
+            }
+            sequence.last_value = Some(value);
         }
         sequence.cache = options.cache.unwrap_or(sequence.cache);
         if sequence.cache <= 0 {
@@ -154,6 +161,25 @@ impl Work<'_> {
         let Some(ObjectBody::Sequence(sequence)) = self.schema.get(id).map(|object| object.body.clone()) else { return Ok(()) };
         let changed = self.with_options(sequence, options, Limits::Keep)?;
         self.schema.update(id, |object| object.body = ObjectBody::Sequence(changed));
+        Ok(())
+    }
+
+    /// Gives a sequence another integer type; limits that were those of the old type become those of the new one.
+    pub(super) fn retype_sequence(&mut self, id: ObjectId, target: &DataType) -> Applied {
+        let Some(ObjectBody::Sequence(mut sequence)) = self.schema.get(id).map(|object| object.body.clone()) else { return Ok(()) };
+        let (old, new) = (type_range(&sequence.data_type), type_range(target));
+        sequence.data_type = target.without_modifiers();
+        if sequence.maximum == old.1 {
+            sequence.maximum = new.1;
+        }
+        if sequence.minimum == old.0 {
+            sequence.minimum = new.0;
+        }
+        if sequence.maximum > new.1 {
+            let word = self.shown_type(target);
+            return self.refuse("22023", format!("MAXVALUE ({}) is out of range for sequence data type {word}", sequence.maximum));
+        }
+        self.schema.update(id, |object| object.body = ObjectBody::Sequence(sequence));
         Ok(())
     }
 

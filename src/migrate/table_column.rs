@@ -2,10 +2,10 @@
 //!
 //! Source: PostgreSQL 15, ATExecAddColumn, ATExecDropColumn, ATExecDropConstraint (tablecmds.c).
 
-use super::alter_table::Reach;
 use super::column::{ColumnParts, Filling};
 use super::constraint::Occasion;
 use super::inheritance::inherited_filling;
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::name::Name;
 use crate::schema::{Address, Column, ConstraintKind, ObjectBody, ObjectId, TableKind};
@@ -18,6 +18,9 @@ impl Work<'_> {
         if self.schema.table(table).is_some_and(|body| body.partition_bound.is_some()) {
             return self.refuse("42809", "cannot add column to a partition");
         }
+        if self.schema.table(table).is_some_and(|body| body.of_type.is_some()) {
+            return self.refuse("42809", "cannot add column to typed table");
+        }
         if self.schema.columns(table).iter().any(|column| column.name == definition.name.name) {
             let message = format!("column \"{}\" of relation \"{table_name}\" already exists", definition.name);
             if if_not_exists {
@@ -27,6 +30,7 @@ impl Work<'_> {
             return self.refuse_at(definition.name.span, "42701", message);
         }
         let parts = self.read_column(&table_name, definition)?;
+        self.column_type_is_allowed(&parts.column.name, &parts.column.data_type, Some(table))?;
         let children = self.children(table);
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", "column must be added to child tables too");
@@ -88,6 +92,10 @@ impl Work<'_> {
 
     /// `DROP COLUMN`.
     pub(super) fn drop_column(&mut self, table: ObjectId, reach: Reach, column: &Ident, if_exists: bool, behavior: DropBehavior) -> Applied {
+        if self.schema.table(table).is_some_and(|body| body.of_type.is_some()) {
+            return self.refuse("42809", "cannot drop column from typed table");
+        }
+        self.is_no_system_column(column, "drop")?;
         let Some(found) = self.schema.columns(table).iter().find(|own| own.name == column.name).cloned() else {
             let message = format!("column \"{column}\" of relation \"{}\" does not exist", self.name_of(table));
             if if_exists {

@@ -5,6 +5,7 @@
 use super::column::{ColumnParts, Filling};
 use super::naming::{Meant, index_name_addition};
 use super::work::{Applied, Work};
+use crate::schema::format_type;
 use crate::schema::{Column, ColumnGeneration, Constraint, ConstraintKind, Index, IndexKey, ObjectBody, ObjectId};
 use crate::sql::tree::{LikeOption, SequenceOptions};
 
@@ -37,12 +38,16 @@ impl Work<'_> {
             ColumnGeneration::Identity(kind, sequence) if includes(options, "IDENTITY") => Filling::Identity(*kind, self.options_of(*sequence)),
             _ => Filling::None,
         };
-        ColumnParts { column: own, filling, constraints: Vec::new() }
+        ColumnParts { column: own, filling, constraints: Vec::new(), has_conflicting_fillings: false }
     }
 
     fn options_of(&self, sequence: ObjectId) -> SequenceOptions {
         let Some(ObjectBody::Sequence(sequence)) = self.schema.get(sequence).map(|object| &object.body) else { return SequenceOptions::default() };
+        let name = format_type(&self.schema, &sequence.data_type);
+        let mut sources = crate::text::Sources::default();
+        let id = sources.add("<type of a sequence>", name);
         SequenceOptions {
+            data_type: crate::sql::read_type(&sources, id, self.schema.dialect).ok(),
             increment: Some(sequence.increment),
             minimum: Some(Some(sequence.minimum)),
             maximum: Some(Some(sequence.maximum)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation};
-use crate::schema::{Address, Constraint, ConstraintKind, Definition, NameSpace, ObjectBody, ObjectId, Piece, TableKind, Trigger};
+use crate::schema::{Address, Constraint, ConstraintKind, Definition, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, Piece, TableKind, Trigger};
 use crate::sql::tree::{CreateTrigger, Deferrability, Ident, ObjectKind, TriggerEvent, TriggerState, TriggerTiming, ViewKind};
 
 impl Work<'_> {
@@ -15,6 +15,7 @@ impl Work<'_> {
         let Some(table_name) = &statement.table else { return self.create_event_trigger(statement) };
         let table = self.relation(table_name)?;
         self.can_have_trigger(table, statement)?;
+        self.trigger_is_allowed(table, statement)?;
         self.update_columns_exist(table, statement)?;
         let mut needs = self.update_columns(table, statement);
         if let Some(condition) = &statement.condition {
@@ -79,7 +80,7 @@ impl Work<'_> {
             }
             Some(ObjectBody::Table(body)) if body.kind == TableKind::Partitioned && statement.for_each_row && !statement.transition_tables.is_empty() => self
                 .refuse_with(
-                    "42809",
+                    "0A000",
                     format!("\"{name}\" is a partitioned table"),
                     "ROW triggers with transition tables are not supported on partitioned tables.",
                 ),
@@ -165,7 +166,8 @@ impl Work<'_> {
 
     fn create_event_trigger(&mut self, statement: &CreateTrigger) -> Applied {
         let space = NameSpace::Other(ObjectKind::EventTrigger);
-        if self.schema.find(space, None, &statement.name.name).is_some() {
+        self.event_trigger_is_allowed(statement)?;
+        if self.schema.find(space, None, &statement.name.name).is_some() || self.event_trigger_named(&statement.name.name).is_some() {
             return self.refuse_at(statement.name.span, "42710", format!("event trigger \"{}\" already exists", statement.name));
         }
         let function = self.trigger_function(statement)?;
@@ -183,6 +185,21 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The event trigger of that name.
+    pub(super) fn event_trigger_named(&self, name: &crate::name::Name) -> Option<ObjectId> {
+        let is = |object: &&crate::schema::Object| object.name == *name && matches!(&object.body, ObjectBody::Trigger(trigger) if trigger.table.is_none());
+        self.schema.objects().find(is).map(|object| object.id)
+    }
+
+    /// The triggers of partitions that came from a trigger of their table.
+    pub(super) fn clones_of(&self, trigger: ObjectId) -> Vec<ObjectId> {
+        let clones = self.schema.dependencies().on_object(trigger).into_iter().filter(|dependency| dependency.kind == DependencyKind::Partition);
+        clones
+            .map(|dependency| dependency.dependent.object)
+            .filter(|id| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Trigger(_))))
+            .collect()
+    }
+
     /// A row trigger of a partitioned table on one of its partitions.
     pub(super) fn copy_trigger(&mut self, parent: ObjectId, trigger: ObjectId, child: ObjectId) {
         let Some(object) = self.schema.get(trigger).cloned() else { return };
@@ -190,9 +207,13 @@ impl Work<'_> {
         if self.hanging(child, &object.name, |body| matches!(body, ObjectBody::Trigger(_))).is_some() {
             return;
         }
+        let parent_trigger = trigger;
         let copy = Trigger { table: Some(child), definition: self.moved_to(&body.definition, parent, child), ..body.clone() };
         let namespace = self.namespace_of(child);
         let id = self.schema.insert(object.name.clone(), namespace, ObjectBody::Trigger(copy));
+        let whole = Address::whole(id);
+        self.schema.dependencies_mut().add(Dependency { dependent: whole, on: Address::whole(parent_trigger), kind: DependencyKind::Partition });
+        self.schema.dependencies_mut().add(Dependency { dependent: whole, on: Address::whole(child), kind: DependencyKind::Partition });
         if self.schema.table(child).is_some_and(|table| table.kind == TableKind::Partitioned) {
             for grandchild in self.children(child) {
                 self.copy_trigger(child, id, grandchild);

@@ -6,13 +6,9 @@ use std::sync::Arc;
 
 use super::column::shown_collation;
 use super::work::{Applied, Work};
-use crate::lineage::{ExpressionPurpose, ExpressionScope};
 use crate::name::Name;
-use crate::schema::{Address, Column, ColumnNumber, Constraint, ConstraintKind, Domain, NameSpace, ObjectBody, ObjectId, UserType};
-use crate::sql::tree::{
-    AlterDomainAction, AlterTypeAction, ColumnConstraintKind, ConstraintFlags, CreateDomain, CreateType, CreateTypeKind, Deferrability, DropBehavior, Expr,
-    Ident, ObjectName, TableConstraint, TableConstraintKind, TemporaryKind,
-};
+use crate::schema::{Address, Column, ColumnNumber, NameSpace, ObjectBody, ObjectId, UserType};
+use crate::sql::tree::{AlterTypeAction, CreateType, CreateTypeKind, DropBehavior, Ident, ObjectName, TemporaryKind};
 use crate::text::Spanned;
 
 impl Work<'_> {
@@ -22,17 +18,26 @@ impl Work<'_> {
         let namespace = self.creation_namespace(&statement.name, TemporaryKind::Permanent)?;
         let existing = self.schema.find(NameSpace::Type, Some(namespace), &name);
         let shell = existing.filter(|id| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Shell))));
+        if shell.is_some() && matches!(statement.kind, CreateTypeKind::Shell) {
+            return self.refuse_at(statement.name.span(), "42710", format!("type \"{name}\" already exists"));
+        }
+        if shell.is_none() && matches!(statement.kind, CreateTypeKind::Base(_)) && self.schema.dialect.built_ins.is_some() {
+            return self.refuse_at(statement.name.span(), "42710", format!("type \"{name}\" does not exist"));
+        }
         if existing.is_some() && shell.is_none() {
             return self.refuse_at(statement.name.span(), "42710", format!("type \"{name}\" already exists"));
         }
         let body = match &statement.kind {
             CreateTypeKind::Enum(labels) => self.new_enum(labels)?,
             CreateTypeKind::Composite(attributes) => self.new_composite(attributes)?,
-            CreateTypeKind::Range { subtype, multirange_name, options } => UserType::Range {
-                subtype: self.data_type(subtype)?,
-                multirange: multirange_name.as_ref().map(|name| Arc::from(name.name.name.as_str())),
-                options: options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect(),
-            },
+            CreateTypeKind::Range { subtype, multirange_name, options } => {
+                self.range_is_allowed(namespace, subtype, multirange_name.as_ref(), options)?;
+                UserType::Range {
+                    subtype: self.data_type(subtype)?,
+                    multirange: multirange_name.as_ref().map(|name| Arc::from(name.name.name.as_str())),
+                    options: options.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::from(value.as_str()))).collect(),
+                }
+            }
             CreateTypeKind::Base(options) => {
                 let category =
                     options.iter().find(|(word, _)| word.eq_ignore_ascii_case("category")).and_then(|(_, value)| value.trim_matches('\'').chars().next());
@@ -48,6 +53,49 @@ impl Work<'_> {
             None => self.insert_object(name, namespace, ObjectBody::Type(body)),
         };
         self.name_object(id);
+        Ok(())
+    }
+
+    /// Subtype, options and the name of the multirange of a new range type (DefineRange).
+    fn range_is_allowed(
+        &self,
+        namespace: ObjectId,
+        subtype: &crate::sql::tree::TypeName,
+        multirange: Option<&ObjectName>,
+        options: &[(String, String)],
+    ) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let known = ["SUBTYPE_OPCLASS", "COLLATION", "CANONICAL", "SUBTYPE_DIFF"];
+        for (place, (name, _)) in options.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
+                return self.refuse("42601", format!("type attribute \"{}\" not recognized", name.to_ascii_lowercase()));
+            }
+            if options.iter().take(place).any(|(other, _)| other == name) {
+                return self.refuse("42601", "conflicting or redundant options");
+            }
+        }
+        let subtype = self.data_type(subtype)?;
+        if options.iter().any(|(name, _)| name == "COLLATION") && crate::typing::is_collatable(&self.schema, &subtype) == Some(false) {
+            return self.refuse("42809", "range collation specified but subtype does not support collation");
+        }
+        if !options.iter().any(|(name, _)| name == "SUBTYPE_OPCLASS") && self.is_unsortable(&subtype) {
+            let shown = self.shown_type(&subtype.without_modifiers());
+            return self.refuse("42704", format!("data type {shown} has no default operator class for access method \"btree\""));
+        }
+        if let Some((_, function)) = options.iter().find(|(name, _)| name == "SUBTYPE_DIFF") {
+            let bare = Name::stored(function.rsplit('.').next().unwrap_or(function));
+            if !self.has_routine_named(None, &bare) {
+                let shown = self.shown_type(&subtype.without_modifiers());
+                return self.refuse("42883", format!("function {bare}({shown}, {shown}) does not exist"));
+            }
+        }
+        if let Some(name) = multirange
+            && self.schema.find(NameSpace::Type, Some(namespace), &name.name.name).is_some()
+        {
+            return self.refuse("42710", format!("type \"{}\" already exists", name.name));
+        }
         Ok(())
     }
 
@@ -71,7 +119,10 @@ impl Work<'_> {
                 return self.refuse_at(name.span, "42701", format!("column \"{name}\" specified more than once"));
             }
             let number = ColumnNumber(u16::try_from(position + 1).unwrap_or(u16::MAX));
-            let mut column = Column::new(number, name.name.clone(), self.data_type(data_type)?);
+            let data_type = self.data_type(data_type)?;
+            self.column_type_is_allowed(&name.name, &data_type, None)?;
+            self.collation_fits(collation.as_ref(), &data_type)?;
+            let mut column = Column::new(number, name.name.clone(), data_type);
             column.collation = collation.as_ref().map(shown_collation);
             columns.push(column);
         }
@@ -90,10 +141,16 @@ impl Work<'_> {
             match &action.value {
                 AlterTypeAction::AddValue { value, if_not_exists, neighbor } => self.add_label(id, value, *if_not_exists, neighbor.as_ref())?,
                 AlterTypeAction::RenameValue { from, to } => self.rename_label(id, from, to)?,
-                AlterTypeAction::AddAttribute(name, data_type) => self.add_attribute(id, name, data_type)?,
+                AlterTypeAction::AddAttribute(name, data_type, behavior) => self.add_attribute(id, name, data_type, *behavior)?,
                 AlterTypeAction::DropAttribute { name, if_exists, behavior } => self.drop_attribute(id, name, *if_exists, *behavior)?,
-                AlterTypeAction::AlterAttribute(name, data_type, _) => self.retype_attribute(id, name, data_type)?,
-                AlterTypeAction::RenameAttribute(from, to, _) => self.rename_column(id, super::alter_table::Reach::WithChildren, from, to)?,
+                AlterTypeAction::AlterAttribute(name, data_type, behavior) => self.retype_attribute(id, name, data_type, *behavior)?,
+                AlterTypeAction::RenameAttribute(from, to, behavior) => self.rename_attribute(id, from, to, *behavior)?,
+                AlterTypeAction::SetParameters(_)
+                    if self.schema.dialect.built_ins.is_some()
+                        && !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Base { .. } | UserType::Shell))) =>
+                {
+                    return self.refuse("42809", format!("\"{}\" is not a base type", self.shown_name(id)));
+                }
                 AlterTypeAction::SetParameters(_) => {
                     let span = action.span;
                     self.leave_unjudged("ALTER TYPE … SET (…) is not modelled", span, &[]);
@@ -168,13 +225,44 @@ impl Work<'_> {
         self.schema.update(id, |object| object.body = ObjectBody::Type(UserType::Composite { attributes, next_attribute }));
     }
 
-    fn add_attribute(&mut self, id: ObjectId, name: &Ident, data_type: &crate::sql::tree::TypeName) -> Applied {
+    /// `RENAME ATTRIBUTE`, in typed tables too.
+    fn rename_attribute(&mut self, id: ObjectId, from: &Ident, to: &Ident, behavior: DropBehavior) -> Applied {
+        if behavior != DropBehavior::Cascade {
+            self.is_no_type_of_a_table(id)?;
+        }
+        self.rename_column(id, super::reach::Reach::WithChildren, from, to)?;
+        for table in self.tables_of_type(id) {
+            let number = self.schema.columns(table).iter().find(|column| column.name == from.name).map(|column| column.number);
+            if let Some(number) = number {
+                self.change_column(table, number, |column| column.name = to.name.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Tables that were made `OF` the type.
+    fn tables_of_type(&self, id: ObjectId) -> Vec<ObjectId> {
+        let mut tables: Vec<ObjectId> = self.schema.dependencies().on_object(id).into_iter().map(|dependency| dependency.dependent.object).collect();
+        tables.retain(|table| self.schema.table(*table).is_some_and(|table| table.of_type == Some(id)));
+        tables.sort_unstable();
+        tables.dedup();
+        tables
+    }
+
+    fn add_attribute(&mut self, id: ObjectId, name: &Ident, data_type: &crate::sql::tree::TypeName, behavior: DropBehavior) -> Applied {
         let (mut attributes, next) = self.attributes_of(id)?;
         if attributes.iter().any(|column| column.name == name.name) {
             return self.refuse_at(name.span, "42701", format!("column \"{name}\" of relation \"{}\" already exists", self.name_of(id)));
         }
-        self.is_no_type_of_a_table(id)?;
         let column = Column::new(ColumnNumber(next), name.name.clone(), self.data_type(data_type)?);
+        self.column_type_is_allowed(&column.name, &column.data_type, Some(id))?;
+        if behavior == DropBehavior::Cascade {
+            for table in self.tables_of_type(id) {
+                self.append_column(table, Column { is_local: false, ..column.clone() });
+            }
+        } else {
+            self.is_no_type_of_a_table(id)?;
+        }
         self.name(Address::column(id, column.number));
         attributes.push(column);
         self.set_attributes(id, attributes, next.saturating_add(1));
@@ -208,18 +296,40 @@ impl Work<'_> {
             }
             return self.refuse_at(name.span, "42703", message);
         };
-        self.is_no_type_of_a_table(id)?;
+        let mut tables = Vec::new();
+        if behavior == DropBehavior::Cascade {
+            for table in self.tables_of_type(id) {
+                tables.extend(self.schema.column_address(table, &name.name));
+            }
+        } else {
+            self.is_no_type_of_a_table(id)?;
+        }
+        if !tables.is_empty() {
+            self.perform_deletion(&tables, behavior)?;
+        }
         let address = Address::column(id, column.number);
         self.name(address);
         self.perform_deletion(&[address], behavior)
     }
 
-    fn retype_attribute(&mut self, id: ObjectId, name: &Ident, data_type: &crate::sql::tree::TypeName) -> Applied {
+    fn retype_attribute(&mut self, id: ObjectId, name: &Ident, data_type: &crate::sql::tree::TypeName, behavior: DropBehavior) -> Applied {
         let Some(column) = self.attribute_named(id, name)? else {
             return self.refuse_at(name.span, "42703", format!("column \"{name}\" of relation \"{}\" does not exist", self.name_of(id)));
         };
         self.is_used_by_no_column(id)?;
         let data_type = self.data_type(data_type)?;
+        self.column_type_is_allowed(&name.name, &data_type, Some(id))?;
+        if behavior == DropBehavior::Cascade {
+            for table in self.tables_of_type(id) {
+                let number = self.schema.columns(table).iter().find(|own| own.name == name.name).map(|own| own.number);
+                if let Some(number) = number {
+                    let data_type = data_type.clone();
+                    self.change_column(table, number, |column| column.data_type = data_type);
+                }
+            }
+        } else {
+            self.is_no_type_of_a_table(id)?;
+        }
         self.name(Address::column(id, column.number));
         self.change_column(id, column.number, |column| column.data_type = data_type);
         Ok(())
@@ -235,160 +345,6 @@ impl Work<'_> {
             return self.refuse("0A000", message);
         }
         Ok(())
-    }
-
-    /// `CREATE DOMAIN`.
-    pub(super) fn create_domain(&mut self, statement: &CreateDomain) -> Applied {
-        let name = statement.name.name.name.clone();
-        let namespace = self.creation_namespace(&statement.name, TemporaryKind::Permanent)?;
-        if self.schema.find(NameSpace::Type, Some(namespace), &name).is_some() {
-            return self.refuse_at(statement.name.span(), "42710", format!("type \"{name}\" already exists"));
-        }
-        let base = self.data_type(&statement.data_type)?;
-        let mut domain = Domain { base: base.clone(), not_null: false, default: None, collation: statement.collation.as_ref().map(shown_collation) };
-        let mut checks: Vec<(Option<&Ident>, &Expr)> = Vec::new();
-        for constraint in &statement.constraints {
-            match &constraint.kind {
-                ColumnConstraintKind::NotNull => domain.not_null = true,
-                ColumnConstraintKind::Null => domain.not_null = false,
-                ColumnConstraintKind::Default(expression) => {
-                    let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(base.clone());
-                    domain.default = Some(self.bind(&scope, expression)?.definition);
-                }
-                ColumnConstraintKind::Check { expression, .. } => checks.push((constraint.name.as_ref(), expression)),
-                ColumnConstraintKind::PrimaryKey => return self.refuse_at(constraint.span, "42601", "primary key constraints not possible for domains"),
-                ColumnConstraintKind::Unique { .. } => return self.refuse_at(constraint.span, "42601", "unique constraints not possible for domains"),
-                ColumnConstraintKind::References(_) => return self.refuse_at(constraint.span, "42601", "foreign key constraints not possible for domains"),
-                ColumnConstraintKind::Generated(..) | ColumnConstraintKind::Identity(..) => {
-                    return self.refuse_at(constraint.span, "0A000", "specifying GENERATED is not supported for domains");
-                }
-            }
-        }
-        let id = self.insert_object(name, namespace, ObjectBody::Type(UserType::Domain(domain)));
-        self.name_object(id);
-        for (name, expression) in checks {
-            self.add_domain_check(id, name, expression, ConstraintFlags::default())?;
-        }
-        Ok(())
-    }
-
-    fn add_domain_check(&mut self, domain: ObjectId, name: Option<&Ident>, expression: &Expr, flags: ConstraintFlags) -> Applied {
-        let Some(ObjectBody::Type(UserType::Domain(body))) = self.schema.get(domain).map(|object| object.body.clone()) else { return Ok(()) };
-        let scope = ExpressionScope { value: Some(body.base), ..ExpressionScope::empty(ExpressionPurpose::DomainCheck) };
-        let bound = self.bind(&scope, expression)?;
-        let name = match name {
-            Some(name) if self.constraint_named(domain, &name.name).is_some() => {
-                return self.refuse_at(name.span, "42710", format!("constraint \"{name}\" for domain {} already exists", self.shown_name(domain)));
-            }
-            Some(name) => name.name.clone(),
-            None => {
-                let Some(namespace) = self.namespace_of(domain) else { return Ok(()) };
-                self.choose_constraint_name(&self.name_of(domain), None, "check", namespace, &[])
-            }
-        };
-        let constraint = Constraint {
-            owner: domain,
-            kind: ConstraintKind::Check { expression: bound.definition, no_inherit: false },
-            deferrability: Deferrability::NotDeferrable,
-            validated: !flags.not_valid,
-            enforced: !flags.not_enforced,
-            inherited_from: 0,
-            is_local: true,
-            parent: None,
-        };
-        let namespace = self.namespace_of(domain);
-        let id = self.schema.insert(name, namespace, ObjectBody::Constraint(constraint));
-        self.name_object(id);
-        Ok(())
-    }
-
-    /// `ALTER DOMAIN`.
-    pub(super) fn alter_domain(&mut self, id: ObjectId, action: &AlterDomainAction) -> Applied {
-        self.name_object(id);
-        let Some(ObjectBody::Type(UserType::Domain(domain))) = self.schema.get(id).map(|object| object.body.clone()) else {
-            return self.refuse("42809", format!("\"{}\" is not a domain", self.name_of(id)));
-        };
-        match action {
-            AlterDomainAction::SetDefault(expression) => {
-                let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(domain.base.clone());
-                let default = Some(self.bind(&scope, expression)?.definition);
-                self.set_domain(id, Domain { default, ..domain });
-            }
-            AlterDomainAction::DropDefault => self.set_domain(id, Domain { default: None, ..domain }),
-            AlterDomainAction::SetNotNull if domain.not_null => {}
-            AlterDomainAction::SetNotNull => {
-                self.values_must_satisfy(id, "23502", "is not NULL")?;
-                self.set_domain(id, Domain { not_null: true, ..domain });
-            }
-            AlterDomainAction::DropNotNull => self.set_domain(id, Domain { not_null: false, ..domain }),
-            AlterDomainAction::AddConstraint(constraint) => self.add_domain_constraint(id, constraint)?,
-            AlterDomainAction::DropConstraint { name, if_exists, behavior } => {
-                let Some(constraint) = self.constraint_named(id, &name.name) else {
-                    let message = format!("constraint \"{name}\" of domain \"{}\" does not exist", self.name_of(id));
-                    if *if_exists {
-                        self.notice(format!("{message}, skipping"));
-                        return Ok(());
-                    }
-                    return self.refuse_at(name.span, "42704", message);
-                };
-                self.name_object(constraint);
-                self.perform_deletion(&[Address::whole(constraint)], *behavior)?;
-            }
-            AlterDomainAction::RenameConstraint(from, to) => {
-                let Some(constraint) = self.constraint_named(id, &from.name) else {
-                    return self.refuse_at(from.span, "42704", format!("constraint \"{from}\" for domain {} does not exist", self.shown_name(id)));
-                };
-                if self.constraint_named(id, &to.name).is_some() {
-                    return self.refuse_at(to.span, "42710", format!("constraint \"{to}\" for domain {} already exists", self.shown_name(id)));
-                }
-                self.name_object(constraint);
-                self.rename_object(constraint, to.name.clone());
-            }
-            AlterDomainAction::ValidateConstraint(name) => {
-                let Some(constraint) = self.constraint_named(id, &name.name) else {
-                    return self.refuse_at(name.span, "42704", format!("constraint \"{name}\" of domain \"{}\" does not exist", self.name_of(id)));
-                };
-                self.name_object(constraint);
-                self.values_must_satisfy(id, "23514", "satisfies the constraint")?;
-                self.schema.update(constraint, |object| {
-                    if let ObjectBody::Constraint(constraint) = &mut object.body {
-                        constraint.validated = true;
-                    }
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn add_domain_constraint(&mut self, id: ObjectId, constraint: &TableConstraint) -> Applied {
-        let TableConstraintKind::Check { expression, .. } = &constraint.kind else {
-            return self.refuse_at(constraint.span, "42601", "only CHECK constraints are possible for domains");
-        };
-        if !constraint.flags.not_valid {
-            self.values_must_satisfy(id, "23514", "satisfies the new constraint")?;
-        }
-        self.add_domain_check(id, constraint.name.as_ref(), expression, constraint.flags)
-    }
-
-    fn values_must_satisfy(&mut self, domain: ObjectId, sqlstate: &'static str, what: &str) -> Applied {
-        // Values inside arrays are not looked through (find_composite_type_dependencies).
-        for dependency in self.schema.dependencies().on_object(domain) {
-            let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
-            let relation = dependency.dependent.object;
-            let Some(column) = self.schema.column(relation, number).filter(|column| column.data_type.array) else { continue };
-            let message = format!("cannot alter type \"{}\" because column \"{}.{}\" uses it", self.name_of(domain), self.name_of(relation), column.name);
-            return self.refuse("0A000", message);
-        }
-        let users = self.schema.dependencies().on_object(domain);
-        let stored = users.iter().any(|dependency| self.may_hold_rows(dependency.dependent.object) && self.schema.table(dependency.dependent.object).is_some());
-        if stored {
-            self.may_fail(sqlstate, format!("every stored value of the domain {} {what}", self.shown_name(domain)), None);
-        }
-        Ok(())
-    }
-
-    fn set_domain(&mut self, id: ObjectId, domain: Domain) {
-        self.schema.update(id, |object| object.body = ObjectBody::Type(UserType::Domain(domain)));
     }
 
     /// The type that a name of the catalog's built-in namespace means, for types made by extensions.

@@ -7,17 +7,19 @@ use std::sync::Arc;
 use super::constraint::sorted_parameters;
 use super::create_table::Place;
 use super::sequence::persistence;
+use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
 use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
 use crate::sql::tree::AlterTableAction;
-use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, RefreshView, RelationKind, TemporaryKind, ViewKind};
+use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, QueryBody, RefreshView, RelationKind, TemporaryKind, ViewKind};
 
 impl Work<'_> {
     /// `CREATE [OR REPLACE] [MATERIALIZED] VIEW`.
     pub(super) fn create_view(&mut self, statement: &CreateView) -> Applied {
-        let namespace = self.creation_namespace(&statement.name, statement.temporary)?;
+        let temporary = self.temporariness(statement);
+        let namespace = self.creation_namespace(&statement.name, temporary)?;
         let existing = self.schema.find(NameSpace::Relation, Some(namespace), &statement.name.name.name);
         if let Some(existing) = existing
             && statement.or_replace
@@ -25,19 +27,83 @@ impl Work<'_> {
         {
             return self.replace_view(existing, statement);
         }
-        let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
+        let Place::Free(namespace) = self.place_for_relation(&statement.name, temporary, statement.if_not_exists)? else { return Ok(()) };
         let view = self.view_from(statement)?;
         let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::View(view));
         self.name_object(id);
         Ok(())
     }
 
+    /// A view over something temporary is temporary itself (DefineView).
+    fn temporariness(&self, statement: &CreateView) -> TemporaryKind {
+        if statement.kind != ViewKind::Plain
+            || statement.temporary != TemporaryKind::Permanent
+            || self.session.temporary.is_none()
+            || statement.name.schema.is_some()
+        {
+            return statement.temporary;
+        }
+        let binding = crate::lineage::bind_query(&self.schema, &self.session, &statement.query);
+        if self.reads_temporary(&binding) { TemporaryKind::Temporary } else { statement.temporary }
+    }
+
+    /// What a view's query may not be, and what a view may say of itself.
+    fn view_is_allowed(&mut self, statement: &CreateView) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let is_plain = statement.kind == ViewKind::Plain;
+        let of = if is_plain { ParametersOf::View } else { ParametersOf::Table };
+        self.parameters_are_valid(of, &statement.parameters)?;
+        if statement.temporary == TemporaryKind::Unlogged {
+            let (sqlstate, message) = if is_plain {
+                ("42601", "views cannot be unlogged because they do not have storage")
+            } else {
+                ("0A000", "materialized views cannot be unlogged")
+            };
+            return self.refuse(sqlstate, message);
+        }
+        if let QueryBody::Select(select) = &statement.query.body
+            && select.into.is_some()
+        {
+            return self.refuse("0A000", "views must not contain SELECT INTO");
+        }
+        if statement.query.with.iter().any(|cte| matches!(cte.query.body, QueryBody::Dml(_))) {
+            let word = if is_plain { "views" } else { "materialized views" };
+            return self.refuse("0A000", format!("{word} must not contain data-modifying statements in WITH"));
+        }
+        Ok(())
+    }
+
+    /// The query of `CREATE RECURSIVE VIEW v (a) AS q`: `WITH RECURSIVE v (a) AS (q) SELECT a FROM v` (makeRecursiveViewSelect, gram.y).
+    fn recursive_query(&self, statement: &CreateView) -> Option<Query> {
+        if !statement.recursive {
+            return None;
+        }
+        let dialect = self.schema.dialect;
+        let name = dialect.quote(&statement.name.name.name);
+        let columns: Vec<String> = statement.columns.iter().map(|column| dialect.quote(&column.name)).collect();
+        let columns = columns.join(", ");
+        let inner = self.sources.slice(statement.query_span);
+        let mut sources = crate::text::Sources::default();
+        let id = sources.add("<recursive view>", format!("WITH RECURSIVE {name} ({columns}) AS ({inner}) SELECT {columns} FROM {name}"));
+        crate::sql::read_query(&sources, id, dialect).ok()
+    }
+
     fn view_from(&mut self, statement: &CreateView) -> Applied<View> {
+        self.view_is_allowed(statement)?;
+        if let Some(query) = self.recursive_query(statement) {
+            let outer = CreateView { recursive: false, columns: Vec::new(), query: Box::new(query), ..statement.clone() };
+            return self.view_from(&outer);
+        }
         let (binding, definition) = self.bind_stored_query(&statement.query)?;
         let unresolved = self.unresolved_reason(&binding);
         let columns = self.columns_of_query(&binding, &statement.columns, (statement.name.name.name.as_str(), Some(statement.kind)), unresolved.is_some())?;
-        if binding.outputs.is_empty() && unresolved.is_none() && statement.kind == ViewKind::Plain {
-            return self.refuse("42P16", "view must have at least one column");
+        if statement.kind == ViewKind::Materialized && self.reads_temporary(&binding) {
+            return self.refuse("0A000", "materialized views must not use temporary tables or views");
+        }
+        for column in &columns {
+            self.column_type_is_allowed(&column.name, &column.data_type, None)?;
         }
         Ok(View {
             kind: statement.kind,
@@ -51,6 +117,11 @@ impl Work<'_> {
             late_binding: statement.no_schema_binding,
             unresolved,
         })
+    }
+
+    fn reads_temporary(&self, binding: &Binding) -> bool {
+        let temporary = self.session.temporary;
+        temporary.is_some() && binding.depends_on.iter().any(|address| self.namespace_of(address.object) == temporary)
     }
 
     /// Why the columns of a query are not known; said in the outcome too.
@@ -218,6 +289,9 @@ impl Work<'_> {
         let Some(query) = &statement.query else {
             return self.unknown("the columns of a prepared query are not known here", self.span, vec![Arc::from(statement.name.to_string())]);
         };
+        if self.schema.dialect.built_ins.is_some() {
+            self.parameters_are_valid(ParametersOf::Table, &statement.parameters)?;
+        }
         let id = self.table_from_query(namespace, statement.name.name.name.clone(), query, &statement.columns, statement.temporary)?;
         let parameters = sorted_parameters(&statement.parameters);
         let known_empty = !statement.with_data;
@@ -243,6 +317,10 @@ impl Work<'_> {
         // Columns of unknown type are still columns; only when their number is open, nothing can be said about the table.
         if let Some(reason) = unresolved.filter(|_| is_open(&binding.outputs)) {
             self.schema.mark_unknown(name.clone(), reason);
+        }
+        for column in &columns {
+            self.column_name_is_allowed(&column.name)?;
+            self.column_type_is_allowed(&column.name, &column.data_type, None)?;
         }
         let mut table = Table::new();
         table.persistence = persistence(temporary);

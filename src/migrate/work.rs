@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::changes::changed_kinds;
+use super::reach::Reach;
 use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal};
 use crate::lineage::{BindError, Session};
 use crate::name::Name;
@@ -53,6 +54,8 @@ pub(super) struct Work<'a> {
     pub(super) not_judged: Vec<NotJudged>,
     /// The server's notices.
     pub(super) notices: Vec<String>,
+    /// Whether the statement reaches children too: not with `ONLY`.
+    pub(super) reach: Reach,
     named: BTreeSet<Address>,
     compared: Schema,
 }
@@ -70,6 +73,7 @@ impl<'a> Work<'a> {
             may_fail: Vec::new(),
             not_judged: Vec::new(),
             notices: Vec::new(),
+            reach: Reach::WithChildren,
             named: BTreeSet::new(),
             compared: schema.clone(),
         }
@@ -107,6 +111,7 @@ impl<'a> Work<'a> {
         if let Some(role) = self.session.role.clone() {
             self.schema.update(id, |object| object.owner = Some(role));
         }
+        self.give_defaults(id);
         id
     }
 

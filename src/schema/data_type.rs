@@ -58,6 +58,11 @@ impl DataType {
         Self { identity: self.identity.clone(), modifiers: Arc::from([]), array: self.array }
     }
 
+    /// Whether it is the built-in type of that internal name, or an array of it.
+    pub fn without_array_is(&self, name: &str) -> bool {
+        matches!(&self.identity, TypeIdentity::Builtin(own) if &**own == name)
+    }
+
     /// Whether it is the built-in type of that internal name, no array.
     pub fn is_builtin(&self, name: &str) -> bool {
         !self.array && matches!(&self.identity, TypeIdentity::Builtin(own) if &**own == name)

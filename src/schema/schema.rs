@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::ordmap::DiffItem;
 
 use super::derived::derived_dependencies;
+use super::roles::{DefaultGrant, Roles};
 use super::{Address, Column, ColumnNumber, Constraint, Dependencies, Dependency, Index, Object, ObjectBody, ObjectId, Table, View};
 use crate::dialect::Dialect;
 use crate::name::{Name, QualifiedName};
@@ -46,6 +47,7 @@ pub struct Schema {
     dependencies: Dependencies,
     /// Names that a statement nobody understood may have changed, with the reason: what is asked about them is unknown.
     unknown: imbl::OrdMap<Name, Arc<str>>,
+    roles: Roles,
     next: u32,
 }
 
@@ -62,6 +64,7 @@ impl Schema {
             on_table: imbl::OrdSet::new(),
             dependencies: Dependencies::default(),
             unknown: imbl::OrdMap::new(),
+            roles: Roles::default(),
             next: 1,
         }
     }
@@ -271,6 +274,59 @@ impl Schema {
     /// Why an object of this name is unknown, when it is.
     pub fn why_unknown(&self, name: &Name) -> Option<&Arc<str>> {
         self.unknown.get(name)
+    }
+
+    /// A role was made.
+    pub fn remember_role(&mut self, role: &Name) {
+        self.roles.remember(role);
+    }
+
+    /// A role was dropped.
+    pub fn forget_role(&mut self, role: &Name) {
+        self.roles.forget(role);
+    }
+
+    /// Whether a role was dropped in this run. One that was never heard of may be on the server.
+    pub fn is_gone_role(&self, role: &Name) -> bool {
+        self.roles.is_gone(role)
+    }
+
+    /// A role was given a member.
+    pub fn join_role(&mut self, role: &Name, member: &Name) {
+        self.roles.join(role, member);
+    }
+
+    /// A role lost a member.
+    pub fn leave_role(&mut self, role: &Name, member: &Name) {
+        self.roles.leave(role, member);
+    }
+
+    /// Whether the one role is a member of the other as far as this run says, or is the same.
+    pub fn is_member_of(&self, one: &Name, other: &Name) -> bool {
+        self.roles.is_member_of(one, other)
+    }
+
+    /// What new objects get by default, beside what the server gives.
+    pub fn default_grants(&self) -> impl Iterator<Item = &DefaultGrant> {
+        self.roles.defaults.iter()
+    }
+
+    /// Adds what new objects get; the opposite is taken out.
+    pub fn add_default_grant(&mut self, grant: DefaultGrant) {
+        let opposite = DefaultGrant { is_revoked: !grant.is_revoked, ..grant.clone() };
+        self.roles.defaults.remove(&opposite);
+        self.roles.defaults.insert(grant);
+    }
+
+    /// Whether defaults are given to a role, or hold for its objects.
+    pub fn has_default_grants_of(&self, role: &Name) -> bool {
+        self.roles.defaults.iter().any(|grant| grant.role.as_ref() == Some(role) || grant.entry.grantee.as_ref() == Some(role))
+    }
+
+    /// Takes out what is given to a role and what holds for its objects.
+    pub fn drop_default_grants_of(&mut self, role: &Name) {
+        let kept = self.roles.defaults.iter().filter(|grant| grant.role.as_ref() != Some(role) && grant.entry.grantee.as_ref() != Some(role));
+        self.roles.defaults = kept.cloned().collect();
     }
 
     fn index_name(&mut self, object: &Object) {

@@ -49,7 +49,10 @@ impl Types<'_> {
     pub(super) fn has_operator_of_its_own(&self, name: &str) -> bool {
         const OPERATOR_CHARACTERS: &str = "+-*/<>=~!@#%^&|`?";
         self.schema.in_name_space(NameSpace::Other(ObjectKind::Operator)).any(|id| {
-            let rest = self.schema.get(id).and_then(|object| object.name.as_str().strip_prefix(name));
+            let own = self.schema.get(id).map(|object| object.name.as_str());
+            // A snapshot has the schema in front: `app.+++ (integer, text)`.
+            let symbol = own.map(|own| own.find(|letter| OPERATOR_CHARACTERS.contains(letter)).and_then(|place| own.get(place..)).unwrap_or(own));
+            let rest = symbol.and_then(|symbol| symbol.strip_prefix(name));
             rest.is_some_and(|rest| !rest.starts_with(|next| OPERATOR_CHARACTERS.contains(next)))
         })
     }

@@ -7,7 +7,7 @@ use crate::sql::data_type;
 use crate::sql::expression;
 use crate::sql::forms::Forms;
 use crate::sql::token::Kind;
-use crate::sql::tree::{AlterColumn, Ident, IdentityKind, SequenceOptions, Unread, UnreadReason};
+use crate::sql::tree::{AlterColumn, Ident, IdentityKind, RefusalCode, SequenceOptions, Unread, UnreadReason};
 
 /// Behind `ALTER [COLUMN] c`, up to the comma or the end.
 pub(crate) fn action(cursor: &mut Cursor<'_>) -> Result<AlterColumn, Unread> {
@@ -98,6 +98,9 @@ fn identity(cursor: &mut Cursor<'_>) -> Result<AlterColumn, Unread> {
     let mut options = SequenceOptions::default();
     loop {
         if cursor.take_keywords(&["SET", "GENERATED"]) {
+            if kind.is_some() {
+                return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options"));
+            }
             kind = Some(column::identity_kind(cursor)?);
         } else if cursor.is_keyword("RESTART") || cursor.take_keyword("SET") {
             sequence::one_option(cursor, &mut options)?;
@@ -136,7 +139,7 @@ pub(crate) fn position(cursor: &mut Cursor<'_>) -> Result<Option<Option<Ident>>,
 /// The column meant, which some statements give by its number.
 pub(crate) fn target(cursor: &mut Cursor<'_>) -> Result<Ident, Unread> {
     if matches!(cursor.peek().map(|token| &token.kind), Some(Kind::Number(..))) {
-        return Err(cursor.refusal(UnreadReason::NotModelled, "a column given by its number is not read"));
+        return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::FeatureNotSupported), "cannot refer to non-index column by number"));
     }
     column::column_name(cursor)
 }

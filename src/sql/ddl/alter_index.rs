@@ -17,7 +17,7 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
     } else if cursor.take_keywords(&["RENAME", "COLUMN"]) || cursor.is_keyword("RENAME") {
         return rename_column(cursor, name, if_exists);
     } else if cursor.take_keywords(&["SET", "SCHEMA"]) {
-        AlterIndexAction::SetSchema(cursor.ident()?)
+        return Err(cursor.error("an index has no schema of its own: it moves with its table"));
     } else if cursor.take_keywords(&["ATTACH", "PARTITION"]) {
         AlterIndexAction::AttachPartition(cursor.object_name()?)
     } else if cursor.is_keyword("SET") && cursor.peek_at(1).is_some_and(|token| token.kind == Kind::LParen) {

@@ -184,16 +184,14 @@ fn extension(cursor: &mut Cursor<'_>) -> Result<ObjectAction, Unread> {
 
 /// `REASSIGN OWNED BY a TO b`, kept as an action on the first role.
 pub(crate) fn reassign_owned(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
-    let start = *cursor;
     cursor.expect_keywords(&["REASSIGN", "OWNED", "BY"])?;
     let mark = cursor.mark();
     let roles = cursor.comma_separated(clause::role)?;
     let span = cursor.span_since(mark);
     cursor.expect_keyword("TO")?;
-    clause::role(cursor)?;
-    let words = clause::words_of(start.without_last(cursor.rest().len()));
-    let Some(role) = roles.into_iter().next() else { return Err(cursor.refusal(UnreadReason::Syntax, "expected the name of a role")) };
+    let to = clause::role(cursor)?;
+    let Some(role) = roles.first().cloned() else { return Err(cursor.refusal(UnreadReason::Syntax, "expected the name of a role")) };
     let object = ObjectReference { kind: ObjectKind::Role, name: crate::sql::tree::ObjectName::bare(role), on: None, signature: None, span };
-    let action = ObjectAction::Other { words, mentions: Vec::new() };
+    let action = ObjectAction::Reassign { from: roles, to };
     Ok(StatementKind::AlterObject(Box::new(AlterObject { object, if_exists: false, action })))
 }

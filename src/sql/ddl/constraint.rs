@@ -6,8 +6,8 @@ use crate::sql::cursor::Cursor;
 use crate::sql::forms::Forms;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
-    ConstraintFlags, Deferrability, ForeignKeyAction, ForeignKeyMatch, Ident, References, StorageParameter, TableConstraint, TableConstraintKind, Unread,
-    UnreadReason,
+    ConstraintFlags, Deferrability, ForeignKeyAction, ForeignKeyMatch, Ident, References, RefusalCode, StorageParameter, TableConstraint, TableConstraintKind,
+    Unread, UnreadReason,
 };
 
 /// Whether a table constraint begins here, and no column.
@@ -154,7 +154,7 @@ pub(crate) fn references(cursor: &mut Cursor<'_>) -> Result<References, Unread> 
             references.matching = match clause::one_of(cursor, &["FULL", "SIMPLE", "PARTIAL"])? {
                 "FULL" => ForeignKeyMatch::Full,
                 "SIMPLE" => ForeignKeyMatch::Simple,
-                _ => return Err(cursor.error("`MATCH PARTIAL` is not implemented by PostgreSQL")),
+                _ => return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::FeatureNotSupported), "MATCH PARTIAL not yet implemented")),
             };
         } else if cursor.take_keywords(&["ON", "DELETE"]) {
             references.on_delete = action(cursor)?;
@@ -164,6 +164,11 @@ pub(crate) fn references(cursor: &mut Cursor<'_>) -> Result<References, Unread> 
             }
         } else if cursor.take_keywords(&["ON", "UPDATE"]) {
             references.on_update = action(cursor)?;
+            let sets = matches!(references.on_update, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault);
+            if sets && cursor.is_symbol(&Kind::LParen) {
+                let message = "a column list with SET NULL or SET DEFAULT is only supported for ON DELETE actions";
+                return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::FeatureNotSupported), message));
+            }
         } else {
             return Ok(references);
         }

@@ -7,7 +7,9 @@ use crate::sql::expression;
 use crate::sql::forms::Forms;
 use crate::sql::query;
 use crate::sql::token::Kind;
-use crate::sql::tree::{CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, Query, StatementKind, TableElement, TemporaryKind, Unread};
+use crate::sql::tree::{
+    CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, Query, RefusalCode, StatementKind, TableElement, TemporaryKind, Unread, UnreadReason,
+};
 
 /// Words, each with what follows.
 type Options = Vec<(String, String)>;
@@ -209,7 +211,14 @@ fn table_option(cursor: &mut Cursor<'_>, table: &mut CreateTable) -> bool {
 
 /// `RANGE (a, lower(b))`, behind `PARTITION BY`.
 fn partition_by(cursor: &mut Cursor<'_>) -> Result<PartitionBy, Unread> {
-    let strategy = clause::one_of(cursor, &["RANGE", "LIST", "HASH"])?.to_ascii_lowercase();
+    let strategy = cursor.label()?;
+    if !["range", "list", "hash"].contains(&strategy.name.as_str()) {
+        let mut unread =
+            cursor.refusal(UnreadReason::Refused(RefusalCode::InvalidParameterValue), format!("unrecognized partitioning strategy \"{strategy}\""));
+        unread.span = strategy.span;
+        return Err(unread);
+    }
+    let strategy = strategy.name.as_str().to_owned();
     Ok(PartitionBy { strategy, elements: index_element::elements(cursor)? })
 }
 

@@ -6,8 +6,8 @@ use crate::sql::data_type;
 use crate::sql::expression;
 use crate::sql::token::{Kind, Token};
 use crate::sql::tree::{
-    CodeBlock, CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Ident, ObjectName, Parameter, ParameterMode, Returns, Statement, StatementKind,
-    TypeName, Unread, UnreadReason, Volatility,
+    CodeBlock, CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Ident, ObjectName, Parameter, ParameterMode, RefusalCode, Returns, Statement,
+    StatementKind, TypeName, Unread, UnreadReason, Volatility,
 };
 use crate::text::Span;
 
@@ -34,10 +34,11 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, kind: FunctionKind, or_replace: bo
         options: Vec::new(),
     };
     let mut body = None;
+    let mut seen = Vec::new();
     while !cursor.is_at_end() {
         if let Some(found) = body_here(cursor, read_statement)? {
             if body.is_some() {
-                return Err(cursor.error("a routine has one body"));
+                return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options"));
             }
             body = Some(found);
         } else if cursor.take_keyword("LANGUAGE") {
@@ -52,7 +53,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, kind: FunctionKind, or_replace: bo
         } else if cursor.take_keyword("WINDOW") {
             function.options.push((String::from("WINDOW"), String::new()));
         } else {
-            attribute(cursor, &mut function)?;
+            attribute(cursor, &mut function, &mut seen)?;
         }
     }
     function.body = finish_body(cursor, body, &mut function)?;
@@ -256,13 +257,13 @@ fn returned(part: Cursor<'_>) -> Result<Statement, Unread> {
 
 fn finish_body(cursor: &Cursor<'_>, body: Option<Body>, function: &mut CreateFunction) -> Result<FunctionBody, Unread> {
     match body {
-        None => Err(cursor.expected("the body of the routine")),
+        None => Err(cursor.refusal(UnreadReason::Refused(RefusalCode::InvalidFunctionDefinition), "no function body specified")),
         Some(Body::Symbol) => Ok(FunctionBody::Opaque),
         Some(Body::Ready(body)) => Ok(body),
         Some(Body::Text(token)) => match function.language.as_deref() {
             Some("c" | "internal") => Ok(FunctionBody::Opaque),
             Some(language) => Ok(FunctionBody::Text(code_block(cursor, &token, language.to_owned()))),
-            None => Err(cursor.error("the routine names no language")),
+            None => Err(cursor.refusal(UnreadReason::Refused(RefusalCode::InvalidFunctionDefinition), "no language specified")),
         },
     }
 }
@@ -287,8 +288,19 @@ pub(crate) fn code_block(cursor: &Cursor<'_>, token: &Token, language: String) -
 }
 
 /// One attribute that `CREATE` and `ALTER` share.
-fn attribute(cursor: &mut Cursor<'_>, function: &mut CreateFunction) -> Result<(), Unread> {
+fn attribute(cursor: &mut Cursor<'_>, function: &mut CreateFunction, seen: &mut Vec<&'static str>) -> Result<(), Unread> {
+    let place = cursor.here();
     let (words, value) = common_attribute(cursor)?;
+    let family = match words.as_str() {
+        "IMMUTABLE" | "STABLE" | "VOLATILE" => Some("volatility"),
+        "STRICT" | "RETURNS NULL ON NULL INPUT" | "CALLED ON NULL INPUT" => Some("strict"),
+        "SECURITY DEFINER" | "SECURITY INVOKER" => Some("security"),
+        _ => None,
+    };
+    if family.is_some_and(|family| seen.contains(&family)) {
+        return Err(Unread { span: place, ..cursor.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options") });
+    }
+    seen.extend(family);
     match words.as_str() {
         "IMMUTABLE" => function.volatility = Volatility::Immutable,
         "STABLE" => function.volatility = Volatility::Stable,
@@ -330,9 +342,10 @@ fn common_attribute(cursor: &mut Cursor<'_>) -> Result<(String, String), Unread>
         return Ok((format!("SECURITY {}", clause::one_of(cursor, &["DEFINER", "INVOKER"])?), String::new()));
     }
     if let Some(word) = cursor.take_any_keyword(&["COST", "ROWS"]) {
+        let sign = if cursor.take_symbol(&Kind::Minus) { "-" } else { "" };
         let number = cursor.peek().filter(|token| matches!(token.kind, Kind::Number(..))).ok_or_else(|| cursor.expected("a number"))?;
         cursor.skip(1);
-        return Ok((word.to_owned(), cursor.text_of(number.span).to_owned()));
+        return Ok((word.to_owned(), format!("{sign}{}", cursor.text_of(number.span))));
     }
     if cursor.take_keyword("SUPPORT") {
         return Ok((String::from("SUPPORT"), cursor.qualified_name(NamePlace::TypeOrFunction, "a function")?.to_string()));

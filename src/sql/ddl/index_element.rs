@@ -4,11 +4,33 @@ use crate::sql::clause;
 use crate::sql::cursor::{Cursor, NamePlace};
 use crate::sql::expression;
 use crate::sql::token::Kind;
-use crate::sql::tree::{Expr, ExprKind, Ident, IndexElement, Unread};
+use crate::sql::tree::{Expr, ExprKind, Ident, IndexElement, RefusalCode, Unread, UnreadReason};
 
 /// `INCLUDE (a, b)`.
 pub(crate) fn include(cursor: &mut Cursor<'_>) -> Result<Vec<Ident>, Unread> {
-    if cursor.take_keyword("INCLUDE") { cursor.idents_in_parentheses() } else { Ok(Vec::new()) }
+    if !cursor.take_keyword("INCLUDE") {
+        return Ok(Vec::new());
+    }
+    let mut inside = cursor.parentheses()?;
+    let names = inside.comma_separated(|inside| {
+        let is_call = call_length(inside).is_some();
+        let element = element(inside)?;
+        let refused = |code, message: &str| Err(inside.refusal(UnreadReason::Refused(code), message));
+        match (&*element.expr.kind, &element) {
+            (_, IndexElement { collation: Some(_), .. }) => refused(RefusalCode::InvalidObjectDefinition, "including column does not support a collation"),
+            (_, IndexElement { operator_class: Some(_), .. }) => {
+                refused(RefusalCode::InvalidObjectDefinition, "including column does not support an operator class")
+            }
+            (_, IndexElement { descending: true, .. }) => refused(RefusalCode::InvalidObjectDefinition, "including column does not support ASC/DESC options"),
+            (_, IndexElement { nulls_first: Some(_), .. }) => {
+                refused(RefusalCode::InvalidObjectDefinition, "including column does not support NULLS FIRST/LAST options")
+            }
+            (ExprKind::Column(parts), _) if !is_call && parts.len() == 1 => parts.first().cloned().ok_or_else(|| inside.expected("a column")),
+            _ => refused(RefusalCode::FeatureNotSupported, "expressions are not supported in included columns"),
+        }
+    })?;
+    inside.finish()?;
+    Ok(names)
 }
 
 /// `(element, …)`.

@@ -4,7 +4,9 @@ use crate::sql::clause;
 use crate::sql::cursor::Cursor;
 use crate::sql::data_type;
 use crate::sql::token::Kind;
-use crate::sql::tree::{AlterSequence, AlterTableAction, CreateSequence, ObjectName, OwnedBy, SequenceOptions, StatementKind, TemporaryKind, Unread};
+use crate::sql::tree::{
+    AlterSequence, AlterTableAction, CreateSequence, ObjectName, OwnedBy, RefusalCode, SequenceOptions, StatementKind, TemporaryKind, Unread, UnreadReason,
+};
 
 /// Behind `CREATE [TEMPORARY | UNLOGGED] SEQUENCE`.
 pub(crate) fn create(cursor: &mut Cursor<'_>, temporary: TemporaryKind) -> Result<StatementKind, Unread> {
@@ -12,6 +14,9 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, temporary: TemporaryKind) -> Resul
     let name = cursor.object_name()?;
     let mut options = SequenceOptions::default();
     while !cursor.is_at_end() {
+        if cursor.is_keyword("SEQUENCE") {
+            return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "invalid sequence option SEQUENCE NAME"));
+        }
         one_option(cursor, &mut options)?;
     }
     Ok(StatementKind::CreateSequence(Box::new(CreateSequence { name, temporary, if_not_exists, options })))
@@ -77,6 +82,22 @@ pub(crate) fn is_option(cursor: &Cursor<'_>) -> bool {
 
 /// One option, wherever it stands.
 pub(crate) fn one_option(cursor: &mut Cursor<'_>, options: &mut SequenceOptions) -> Result<(), Unread> {
+    let written = |options: &SequenceOptions| {
+        let SequenceOptions { data_type, increment, minimum, maximum, start, cache, cycle, restart, .. } = options;
+        [data_type.is_some(), increment.is_some(), minimum.is_some(), maximum.is_some(), start.is_some(), cache.is_some(), cycle.is_some(), restart.is_some()]
+    };
+    let before = written(options);
+    let place = *cursor;
+    one(cursor, options)?;
+    // An option that was there already leaves nothing new behind (init_params).
+    let is_counted = !place.is_any_keyword(&["OWNED", "SEQUENCE"]);
+    if is_counted && before == written(options) && place.dialect().built_ins.is_some() {
+        return Err(place.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options"));
+    }
+    Ok(())
+}
+
+fn one(cursor: &mut Cursor<'_>, options: &mut SequenceOptions) -> Result<(), Unread> {
     const NUMBER: &str = "a whole number";
     if cursor.take_keyword("AS") {
         options.data_type = Some(data_type::read(cursor)?);

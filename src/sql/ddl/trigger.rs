@@ -4,7 +4,7 @@ use super::constraint;
 use crate::sql::clause;
 use crate::sql::cursor::{Cursor, NamePlace};
 use crate::sql::token::Kind;
-use crate::sql::tree::{ConstraintFlags, CreateTrigger, Ident, ObjectName, StatementKind, TriggerEvent, TriggerTiming, Unread};
+use crate::sql::tree::{ConstraintFlags, CreateTrigger, Ident, ObjectName, RefusalCode, StatementKind, TriggerEvent, TriggerTiming, Unread, UnreadReason};
 
 /// Behind `CREATE [OR REPLACE] [CONSTRAINT] TRIGGER`.
 pub(crate) fn create(cursor: &mut Cursor<'_>, or_replace: bool, is_constraint: bool) -> Result<StatementKind, Unread> {
@@ -16,9 +16,17 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, or_replace: bool, is_constraint: b
     } else {
         TriggerTiming::After
     };
+    if is_constraint && timing != TriggerTiming::After {
+        return Err(cursor.error("a constraint trigger fires `AFTER`"));
+    }
     let mut events = vec![event(cursor)?];
     while cursor.take_keyword("OR") {
-        events.push(event(cursor)?);
+        let place = *cursor;
+        let next = event(cursor)?;
+        if events.iter().any(|other| std::mem::discriminant(other) == std::mem::discriminant(&next)) {
+            return Err(place.error("this event is written twice"));
+        }
+        events.push(next);
     }
     cursor.expect_keyword("ON")?;
     let table = cursor.object_name()?;
@@ -66,6 +74,11 @@ fn transition_tables(cursor: &mut Cursor<'_>) -> Result<Vec<(bool, Ident)>, Unre
     }
     loop {
         let old = clause::one_of(cursor, &["OLD", "NEW"])? == "OLD";
+        if cursor.is_keyword("ROW") {
+            return Err(
+                cursor.refusal(UnreadReason::Refused(RefusalCode::FeatureNotSupported), "ROW variable naming in the REFERENCING clause is not supported")
+            );
+        }
         cursor.expect_keyword("TABLE")?;
         cursor.take_keyword("AS");
         tables.push((old, cursor.ident()?));

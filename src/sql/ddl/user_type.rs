@@ -5,7 +5,7 @@ use crate::sql::clause;
 use crate::sql::cursor::{Cursor, NamePlace};
 use crate::sql::data_type;
 use crate::sql::token::Kind;
-use crate::sql::tree::{AlterTypeAction, CreateType, CreateTypeKind, DropBehavior, StatementKind, Unread, UnreadReason};
+use crate::sql::tree::{AlterTypeAction, CreateType, CreateTypeKind, RefusalCode, StatementKind, Unread, UnreadReason};
 use crate::text::Spanned;
 
 /// Behind `CREATE TYPE`.
@@ -59,6 +59,7 @@ fn range(cursor: &mut Cursor<'_>) -> Result<CreateTypeKind, Unread> {
         let name = inside.label()?.name.as_str().to_ascii_uppercase();
         inside.expect_symbol(&Kind::Eq)?;
         match name.as_str() {
+            "SUBTYPE" if subtype.is_some() => return Err(inside.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options")),
             "SUBTYPE" => subtype = Some(data_type::read(inside)?),
             "MULTIRANGE_TYPE_NAME" => multirange_name = Some(inside.qualified_name(NamePlace::TypeOrFunction, "a type")?),
             _ => {
@@ -68,7 +69,7 @@ fn range(cursor: &mut Cursor<'_>) -> Result<CreateTypeKind, Unread> {
         Ok(())
     })?;
     inside.finish()?;
-    let subtype = subtype.ok_or_else(|| inside.expected("`SUBTYPE`"))?;
+    let subtype = subtype.ok_or_else(|| inside.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "type attribute \"subtype\" is required"))?;
     Ok(CreateTypeKind::Range { subtype, multirange_name, options })
 }
 
@@ -107,10 +108,7 @@ fn action(cursor: &mut Cursor<'_>) -> Result<AlterTypeAction, Unread> {
         let name = cursor.ident()?;
         let data_type = data_type::read(cursor)?;
         refuse_collation(cursor)?;
-        if clause::drop_behavior(cursor) == DropBehavior::Cascade {
-            return Err(cursor.refusal(UnreadReason::NotModelled, "an attribute that is added to typed tables too is not read"));
-        }
-        Ok(AlterTypeAction::AddAttribute(name, data_type))
+        Ok(AlterTypeAction::AddAttribute(name, data_type, clause::drop_behavior(cursor)))
     } else if cursor.take_keywords(&["DROP", "ATTRIBUTE"]) {
         let if_exists = clause::if_exists(cursor);
         let name = cursor.ident()?;

@@ -26,8 +26,16 @@ pub(crate) struct Prefix {
 
 /// Behind `CREATE … VIEW`.
 pub(crate) fn create(cursor: &mut Cursor<'_>, prefix: Prefix) -> Result<StatementKind, Unread> {
-    let if_not_exists = clause::if_not_exists(cursor);
+    let is_postgres = Forms::of(cursor.dialect()).is_postgres;
+    let is_plain = prefix.kind == ViewKind::Plain;
+    if is_postgres && !is_plain && (prefix.temporary == TemporaryKind::Temporary || prefix.or_replace) {
+        return Err(cursor.error("a materialized view is neither temporary nor replaced"));
+    }
+    let if_not_exists = if is_postgres && is_plain { false } else { clause::if_not_exists(cursor) };
     let name = cursor.object_name()?;
+    if is_postgres && prefix.recursive && !cursor.is_symbol(&Kind::LParen) {
+        return Err(cursor.expected("the columns of the recursive view"));
+    }
     let columns = if cursor.is_symbol(&Kind::LParen) { columns(cursor)? } else { Vec::new() };
     let mut parameters = Vec::new();
     let mut copy_grants = false;

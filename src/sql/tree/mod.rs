@@ -49,6 +49,6 @@ pub use query::{
 pub use relation::{RelationKind, StorageParameter, TemporaryKind};
 pub use sequence::{CreateSequence, OwnedBy, SequenceOptions};
 pub use session::{Session, SettingValue, Transaction};
-pub use statement::{CreateFunction, CreateSchema, FunctionBody, Maintenance, Statement, StatementKind, Unread, UnreadReason};
+pub use statement::{CreateFunction, CreateSchema, FunctionBody, Maintenance, RefusalCode, Statement, StatementKind, Unread, UnreadReason};
 pub use table::{ColumnDefinition, CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, TableElement};
 pub use view::{AlterView, AlterViewAction, CheckOption, CreateView, RefreshView, ViewKind};

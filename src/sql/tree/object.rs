@@ -76,6 +76,13 @@ pub enum ObjectAction {
         /// `WITH CHECK`.
         check: Option<Expr>,
     },
+    /// `REASSIGN OWNED BY a, b TO c`.
+    Reassign {
+        /// Whose objects.
+        from: Vec<Ident>,
+        /// Their new owner.
+        to: Ident,
+    },
     /// `ALTER FUNCTION` options: words upper case, then what follows.
     Function(Vec<(String, String)>),
     /// `ALTER EXTENSION e UPDATE [TO v]`, `ADD`/`DROP` member, `ALTER PUBLICATION … ADD TABLE`, `ALTER EVENT TRIGGER … DISABLE`: its words, and the relations named.
@@ -107,7 +114,7 @@ pub enum AlterTypeAction {
         to: String,
     },
     /// `ADD ATTRIBUTE a t`.
-    AddAttribute(Ident, TypeName),
+    AddAttribute(Ident, TypeName, DropBehavior),
     /// `DROP ATTRIBUTE a`.
     DropAttribute {
         /// The attribute.

@@ -143,6 +143,30 @@ pub struct Unread {
     pub mentions: Vec<ObjectName>,
 }
 
+/// Why a server refuses what can be read, as far as the grammar alone tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named as appendix A of the manual names it")]
+pub enum RefusalCode {
+    FeatureNotSupported,
+    InvalidParameterValue,
+    SyntaxError,
+    InvalidObjectDefinition,
+    InvalidFunctionDefinition,
+}
+
+impl RefusalCode {
+    /// The five characters that the server sends.
+    pub fn sqlstate(self) -> &'static str {
+        match self {
+            Self::FeatureNotSupported => "0A000",
+            Self::InvalidParameterValue => "22023",
+            Self::SyntaxError => "42601",
+            Self::InvalidObjectDefinition => "42P17",
+            Self::InvalidFunctionDefinition => "42P13",
+        }
+    }
+}
+
 /// The kinds of not understanding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreadReason {
@@ -150,6 +174,8 @@ pub enum UnreadReason {
     Syntax,
     /// It is known what this is, and fieldgate has no model of it in this dialect.
     NotModelled,
+    /// It is known what this is, and that every server refuses it: with this SQLSTATE, and the words of the message.
+    Refused(RefusalCode),
     /// A string, comment or dollar quote is never closed.
     Unterminated,
     /// Nested or long beyond what is read.

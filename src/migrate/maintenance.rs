@@ -1,0 +1,101 @@
+//! `VACUUM`, `ANALYZE`, `REINDEX`, `CLUSTER`, `LOCK`: they leave the schema as it is, and are refused when what they name is not there.
+//!
+//! Source: PostgreSQL 15, ExecVacuum (vacuum.c), ReindexIndex and its relatives (indexcmds.c), cluster.c, lockcmds.c.
+
+use super::work::{Applied, Work};
+use crate::schema::{ObjectBody, TableKind};
+use crate::sql::tree::{Maintenance, ObjectName, ViewKind};
+
+impl Work<'_> {
+    /// Work on storage.
+    pub(super) fn maintain(&mut self, statement: &Maintenance) -> Applied {
+        if statement.verb.starts_with("VACUUM") && self.in_transaction {
+            return self.refuse("25001", "VACUUM cannot run inside a transaction block");
+        }
+        if statement.concurrently && self.in_transaction {
+            return self.refuse("25001", format!("{} CONCURRENTLY cannot run inside a transaction block", statement.verb));
+        }
+        for target in &statement.targets {
+            match statement.verb.as_str() {
+                "REINDEX SCHEMA" => {
+                    self.namespace_named(&target.name)?;
+                }
+                "REINDEX DATABASE" | "REINDEX SYSTEM" => {}
+                "REINDEX INDEX" => {
+                    let id = self.relation(target)?;
+                    if self.schema.index(id).is_none() {
+                        return self.refuse_at(target.span(), "42809", format!("\"{}\" is not an index", target.name));
+                    }
+                }
+                "REINDEX TABLE" => {
+                    let id = self.relation(target)?;
+                    if !self.holds_rows(id) {
+                        return self.refuse_at(target.span(), "42809", format!("\"{}\" is not a table or materialized view", target.name));
+                    }
+                }
+                "CLUSTER" => self.cluster(statement, target)?,
+                _ => {
+                    self.relation(target)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn holds_rows(&self, id: crate::schema::ObjectId) -> bool {
+        match self.schema.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Table(table)) => table.kind != TableKind::Foreign,
+            Some(ObjectBody::View(view)) => view.kind == ViewKind::Materialized,
+            _ => false,
+        }
+    }
+
+    fn cluster(&mut self, statement: &Maintenance, target: &ObjectName) -> Applied {
+        let table = self.relation(target)?;
+        match &statement.index {
+            Some(index) => {
+                let found = self.index_beside(table, &index.name);
+                let Some(found) = found.filter(|found| self.schema.index(*found).is_some_and(|body| body.table == table)) else {
+                    return self.refuse_at(index.span, "42704", format!("index \"{index}\" for table \"{}\" does not exist", self.name_of(table)));
+                };
+                if let Some(body) = self.schema.index(found) {
+                    if !matches!(&*body.method, "btree" | "gist") {
+                        return self.refuse_at(
+                            index.span,
+                            "0A000",
+                            format!("cannot cluster on index \"{index}\" because access method does not support clustering"),
+                        );
+                    }
+                    if body.predicate.is_some() {
+                        return self.refuse_at(index.span, "0A000", format!("cannot cluster on partial index \"{index}\""));
+                    }
+                }
+                let name = index.name.as_str().to_owned();
+                self.name_object(table);
+                self.set_option(table, "CLUSTER ON", Some(&name));
+                Ok(())
+            }
+            None => {
+                let has_index = self.schema.table(table).is_some_and(|body| body.options.iter().any(|(word, _)| &**word == "CLUSTER ON"));
+                if has_index || self.schema.table(table).is_none() {
+                    return Ok(());
+                }
+                self.refuse_at(target.span(), "42704", format!("there is no previously clustered index for table \"{}\"", self.name_of(table)))
+            }
+        }
+    }
+
+    /// `LOCK TABLE`.
+    pub(super) fn lock(&mut self, tables: &[ObjectName]) -> Applied {
+        if !self.in_transaction && self.schema.dialect.built_ins.is_some() {
+            return self.refuse("25P01", "LOCK TABLE can only be used in transaction blocks");
+        }
+        for table in tables {
+            let id = self.relation(table)?;
+            if !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_))) {
+                return self.refuse_at(table.span(), "42809", format!("cannot lock relation \"{}\"", table.name));
+            }
+        }
+        Ok(())
+    }
+}

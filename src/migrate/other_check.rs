@@ -1,0 +1,565 @@
+//! What the server asks of the kinds that are kept by text: options that it knows, objects that must be there.
+//!
+//! Sources as in `other.rs`.
+
+use super::work::{Applied, Stop, Work};
+use super::written::{Word, Written, WrittenName, spelled};
+use crate::name::Name;
+use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{Ident, ObjectKind, ObjectName};
+
+/// A refusal that has no place of its own in the tree, or one found elsewhere.
+pub(super) enum Refused {
+    /// With this SQLSTATE and message.
+    With(&'static str, String),
+    /// Found by another rule.
+    Stop(Stop),
+}
+
+impl From<Stop> for Refused {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+type Checked = Result<Vec<Address>, Refused>;
+
+fn refuse<T>(sqlstate: &'static str, message: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused::With(sqlstate, message.into()))
+}
+
+/// Options of `CREATE PUBLICATION … WITH (…)`.
+const PUBLICATION: &[&str] = &["publish", "publish_via_partition_root"];
+const SUBSCRIPTION: &[&str] =
+    &["connect", "create_slot", "enabled", "slot_name", "copy_data", "synchronous_commit", "binary", "streaming", "two_phase", "disable_on_error", "refresh"];
+/// Options that `postgresql_fdw_validator` knows (libpq's own).
+const CONNECTION: &[&str] =
+    &["authtype", "service", "user", "password", "connect_timeout", "dbname", "host", "hostaddr", "port", "tty", "options", "requiressl", "sslmode", "gsslib"];
+
+impl Work<'_> {
+    /// What a new object of the kind needs; the addresses are what it depends on.
+    pub(super) fn other_is_allowed(&mut self, kind: ObjectKind, written: &Written, table: Option<ObjectId>, mentions: &[ObjectName]) -> Checked {
+        match kind {
+            ObjectKind::Statistics => self.statistics_are_allowed(written, table),
+            ObjectKind::Publication => self.publication_is_allowed(written),
+            ObjectKind::Subscription => {
+                let place = written.after(&["with"]).unwrap_or(usize::MAX);
+                options_are_known(written, place, SUBSCRIPTION, "subscription")?;
+                let connection = written.after(&["connection"]).and_then(|place| written.at(place)).map(Word::text);
+                if connection.is_some_and(|text| !text.contains('=') && !text.starts_with("postgres") && !text.trim().is_empty()) {
+                    return refuse("42601", "invalid connection string syntax: missing \"=\"");
+                }
+                if self.in_transaction && !written.has(&["connect"]) {
+                    return refuse("25001", "CREATE SUBSCRIPTION ... WITH (create_slot = true) cannot run inside a transaction block");
+                }
+                Ok(Vec::new())
+            }
+            ObjectKind::ForeignDataWrapper => {
+                for word in ["handler", "validator"] {
+                    if let Some(name) = written.name_after(&[word]).filter(|_| !written.has(&["no", word])) {
+                        self.routine_exists(&name, "")?;
+                    }
+                }
+                foreign_options(written)?;
+                Ok(Vec::new())
+            }
+            ObjectKind::Server => self.server_is_allowed(written),
+            ObjectKind::UserMapping => {
+                let Some(server) = written.name_after(&["server"]) else { return Ok(Vec::new()) };
+                let role = written.after(&["for"]).and_then(|place| written.at(place)).cloned();
+                if let Some(Word::Name(role, _)) = role {
+                    self.role_exists(&Ident { name: role, span: self.span })?;
+                }
+                foreign_options(written)?;
+                Ok(vec![self.foreign_object(ObjectKind::Server, &server.name)?])
+            }
+            ObjectKind::Collation => self.new_collation_is_allowed(written),
+            ObjectKind::Conversion => {
+                for (word, what) in [("for", "source"), ("to", "destination")] {
+                    let encoding =
+                        written.after(&[word]).and_then(|place| written.at(place)).map(|word| word.text().to_ascii_lowercase().replace(['-', '_'], ""));
+                    if let Some(encoding) = encoding.filter(|encoding| !ENCODINGS.contains(&encoding.as_str())) {
+                        return refuse("42704", format!("{what} encoding \"{encoding}\" does not exist"));
+                    }
+                }
+                match written.name_after(&["from"]) {
+                    Some(name) => self.routine_exists(&name, "integer, integer, cstring, internal, integer, boolean"),
+                    None => Ok(Vec::new()),
+                }
+            }
+            ObjectKind::TextSearchConfiguration | ObjectKind::TextSearchDictionary | ObjectKind::TextSearchParser | ObjectKind::TextSearchTemplate => {
+                self.text_search_is_allowed(kind, written)
+            }
+            ObjectKind::Operator => self.operator_is_allowed(written),
+            ObjectKind::OperatorFamily => {
+                self.method_of(written)?;
+                Ok(Vec::new())
+            }
+            ObjectKind::OperatorClass => self.operator_class_is_allowed(written),
+            ObjectKind::Cast => self.cast_is_allowed(written),
+            ObjectKind::Language => {
+                let names = [written.name_after(&["handler"]), written.name_after(&["inline"]), written.name_after(&["validator"])];
+                let mut needs = Vec::new();
+                for name in names.into_iter().flatten() {
+                    needs.extend(self.routine_exists(&name, "")?);
+                }
+                Ok(needs)
+            }
+            ObjectKind::Transform => {
+                let type_place = written.after(&["for"]).unwrap_or(0);
+                let until = written.after(&["language"]).unwrap_or(0);
+                let words = written.words().get(type_place..until.saturating_sub(1)).unwrap_or(&[]);
+                self.type_spelled(&spelled(words))?;
+                if let Some(language) = written.name_after(&["language"]) {
+                    self.language_exists(&language.name)?;
+                }
+                Ok(Vec::new())
+            }
+            ObjectKind::AccessMethod => self.access_method_is_allowed(written),
+            ObjectKind::Database => {
+                if self.in_transaction {
+                    return refuse("25001", "CREATE DATABASE cannot run inside a transaction block");
+                }
+                Ok(Vec::new())
+            }
+            ObjectKind::Tablespace => {
+                if self.in_transaction {
+                    return refuse("25001", "CREATE TABLESPACE cannot run inside a transaction block");
+                }
+                let location = written.after(&["location"]).and_then(|place| written.at(place)).map(Word::text).unwrap_or_default();
+                if !location.starts_with('/') {
+                    return refuse("42P17", "tablespace location must be an absolute path");
+                }
+                Ok(Vec::new())
+            }
+            ObjectKind::Rule => self.rule_is_allowed(written, table, mentions),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn routine_exists(&self, name: &WrittenName, arguments: &str) -> Checked {
+        if !self.has_routine_named(name.schema.as_ref(), &name.name) {
+            return refuse("42883", format!("function {}({arguments}) does not exist", name.name));
+        }
+        Ok(self.routines_named(name.schema.as_ref(), &name.name))
+    }
+
+    /// Refuses a language that neither the server nor the schema has.
+    pub(super) fn language_exists(&self, name: &Name) -> Applied {
+        let known = matches!(name.as_str(), "sql" | "plpgsql" | "c" | "internal");
+        if known || self.global_object(ObjectKind::Language, name).is_some() || self.has_unknown_extension() || self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        if name.as_str().starts_with("pl") && self.schema.objects().any(|object| matches!(object.body, ObjectBody::Extension(_)) && object.name == *name) {
+            return Ok(());
+        }
+        self.refuse("42704", format!("language \"{name}\" does not exist"))
+    }
+
+    /// Refuses a foreign server that is not there.
+    pub(super) fn server_exists(&self, server: &Ident) -> Applied {
+        if self.global_object(ObjectKind::Server, &server.name).is_some() || self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        self.refuse_unless_known(&ObjectName::bare(server.clone()))?;
+        self.refuse_at(server.span, "42704", format!("server \"{server}\" does not exist"))
+    }
+
+    fn foreign_object(&self, kind: ObjectKind, name: &Name) -> Result<Address, Refused> {
+        match self.global_object(kind, name) {
+            Some(id) => Ok(Address::whole(id)),
+            None => refuse("42704", format!("{} \"{name}\" does not exist", super::describe::other_word(kind))),
+        }
+    }
+
+    fn server_is_allowed(&self, written: &Written) -> Checked {
+        let Some(name) = written.name_after(&["foreign", "data", "wrapper"]) else { return Ok(Vec::new()) };
+        let of_an_extension =
+            ["postgres_fdw", "file_fdw", "dblink_fdw"].contains(&name.name.as_str()) && self.schema.find(NameSpace::Extension, None, &name.name).is_some();
+        let options = foreign_options(written)?;
+        if of_an_extension || (self.has_unknown_extension() && self.global_object(ObjectKind::ForeignDataWrapper, &name.name).is_none()) {
+            return Ok(Vec::new());
+        }
+        let wrapper = self.foreign_object(ObjectKind::ForeignDataWrapper, &name.name)?;
+        let text = match self.schema.get(wrapper.object).map(|object| &object.body) {
+            Some(ObjectBody::Other(other)) => other.definition.print(&self.schema),
+            _ => String::new(),
+        };
+        if text.contains("postgresql_fdw_validator")
+            && let Some(wrong) = options.iter().find(|option| !CONNECTION.contains(&option.as_str()))
+        {
+            return refuse("42601", format!("invalid option \"{wrong}\""));
+        }
+        Ok(vec![wrapper])
+    }
+
+    fn publication_is_allowed(&mut self, written: &Written) -> Checked {
+        if let Some(place) = written.after(&["with"]) {
+            for (name, value) in options_are_known(written, place, PUBLICATION, "publication")? {
+                if name == "publish" {
+                    publish_is_known(&value)?;
+                }
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn new_collation_is_allowed(&self, written: &Written) -> Checked {
+        if let Some(from) = written.name_after(&["from"]) {
+            let name = self.object_name(&from);
+            self.collation_exists(&name)?;
+            return Ok(Vec::new());
+        }
+        let options = written.options_from(0);
+        let known = ["from", "locale", "lc_collate", "lc_ctype", "provider", "deterministic", "version", "rules"];
+        if let Some((wrong, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            return refuse("42601", format!("collation attribute \"{wrong}\" not recognized"));
+        }
+        for (place, (name, _)) in options.iter().enumerate() {
+            if options.iter().take(place).any(|(other, _)| other == name) {
+                return refuse("42601", "conflicting or redundant options");
+            }
+        }
+        let value =
+            |wanted: &str| options.iter().find(|(name, _)| name == wanted).and_then(|(_, words)| words.first()).map(|word| word.text().to_ascii_lowercase());
+        let provider = value("provider").unwrap_or_else(|| String::from("libc"));
+        if !["libc", "icu", "builtin"].contains(&provider.as_str()) {
+            return refuse("42P17", format!("unrecognized collation provider: {provider}"));
+        }
+        if value("locale").is_some() && (value("lc_collate").is_some() || value("lc_ctype").is_some()) {
+            return refuse("42601", "conflicting or redundant options");
+        }
+        if value("locale").is_none() && provider == "libc" {
+            for (own, word) in [("lc_collate", value("lc_collate")), ("lc_ctype", value("lc_ctype"))] {
+                if word.is_none() {
+                    return refuse("42P17", format!("parameter \"{own}\" must be specified"));
+                }
+            }
+        }
+        if value("deterministic").is_some_and(|word| super::storage_parameter::truth(&word) == Some(false)) && provider == "libc" {
+            return refuse("0A000", "nondeterministic collations not supported with this provider");
+        }
+        Ok(Vec::new())
+    }
+
+    pub(super) fn object_name(&self, name: &WrittenName) -> ObjectName {
+        let ident = |name: &Name| Ident { name: name.clone(), span: self.span };
+        ObjectName { name: ident(&name.name), schema: name.schema.as_ref().map(ident), database: None }
+    }
+
+    fn text_search_is_allowed(&self, kind: ObjectKind, written: &Written) -> Checked {
+        let options = written.options_from(0);
+        let value = |wanted: &str| options.iter().find(|(name, _)| name == wanted).map(|(_, words)| spelled(words).trim_matches('"').to_owned());
+        let exists = |kind: ObjectKind, name: &str, own: &[&str]| {
+            let bare = name.rsplit('.').next().unwrap_or(name);
+            own.contains(&bare) || self.schema.objects().any(|object| object.kind() == kind && object.name.as_str() == bare) || self.has_unknown_extension()
+        };
+        match kind {
+            ObjectKind::TextSearchConfiguration => match (value("parser"), value("copy")) {
+                (Some(_), Some(_)) => refuse("42601", "cannot specify both PARSER and COPY options"),
+                (None, None) => refuse("42P17", "text search parser is required"),
+                (Some(parser), None) if !exists(ObjectKind::TextSearchParser, &parser, &["default"]) => {
+                    refuse("42704", format!("text search parser \"{parser}\" does not exist"))
+                }
+                (None, Some(copy)) if !exists(ObjectKind::TextSearchConfiguration, &copy, CONFIGURATIONS) => {
+                    refuse("42704", format!("text search configuration \"{copy}\" does not exist"))
+                }
+                _ => Ok(Vec::new()),
+            },
+            ObjectKind::TextSearchDictionary => match value("template") {
+                None => refuse("42P17", "text search template is required"),
+                Some(template) if !exists(ObjectKind::TextSearchTemplate, &template, &["simple", "synonym", "ispell", "thesaurus", "snowball"]) => {
+                    refuse("42704", format!("text search template \"{template}\" does not exist"))
+                }
+                Some(_) => Ok(Vec::new()),
+            },
+            ObjectKind::TextSearchTemplate if value("lexize").is_none() => refuse("42P17", "text search template lexize method is required"),
+            ObjectKind::TextSearchTemplate => options_are_among(&options, &["init", "lexize"], "text search template"),
+            _ => {
+                for (word, method) in [("start", "start"), ("gettoken", "gettoken"), ("end", "end"), ("lextypes", "lextypes")] {
+                    if value(word).is_none() {
+                        return refuse("42P17", format!("text search parser {method} method is required"));
+                    }
+                }
+                options_are_among(&options, &["start", "gettoken", "end", "headline", "lextypes"], "text search parser")
+            }
+        }
+    }
+
+    fn operator_is_allowed(&mut self, written: &Written) -> Checked {
+        if written.words().iter().any(|word| matches!(word, Word::Sign(sign) if sign == "=>")) {
+            return refuse("42601", "syntax error at or near \"=>\"");
+        }
+        let options = written.options_from(0);
+        let has = |wanted: &str| options.iter().any(|(name, _)| name == wanted);
+        let function = options.iter().find(|(name, _)| name == "function" || name == "procedure").map(|(_, words)| spelled(words));
+        let Some(function) = function else { return refuse("42P13", "operator function must be specified") };
+        if !has("leftarg") && !has("rightarg") {
+            return refuse("42P13", "operator argument types must be specified");
+        }
+        if !has("rightarg") {
+            return refuse("42P13", "operator right argument type must be specified");
+        }
+        let (schema, name) = function.rsplit_once('.').map_or((None, function.as_str()), |(schema, name)| (Some(schema), name));
+        let name = WrittenName { schema: schema.map(Name::stored), name: Name::stored(name) };
+        self.routine_exists(&name, "…")
+    }
+
+    fn method_of(&self, written: &Written) -> Result<String, Refused> {
+        let method = written.name_after(&["using"]).map_or_else(String::new, |name| name.name.to_string());
+        let known = ["btree", "hash", "gist", "gin", "spgist", "brin"].contains(&method.as_str());
+        if !known && self.global_object(ObjectKind::AccessMethod, &Name::stored(method.as_str())).is_none() && !self.has_unknown_extension() {
+            return refuse("42704", format!("access method \"{method}\" does not exist"));
+        }
+        Ok(method)
+    }
+
+    fn operator_class_is_allowed(&mut self, written: &Written) -> Checked {
+        let start = written.after(&["for", "type"]).unwrap_or(0);
+        let end = written.after(&["using"]).unwrap_or(1).saturating_sub(1);
+        let method = self.method_of(written)?;
+        let data_type = self.type_spelled(&spelled(written.words().get(start..end).unwrap_or(&[])))?;
+        if let Some(family) = written.name_after(&["family"]) {
+            let name = self.object_name(&family);
+            if self.operator_class_object(ObjectKind::OperatorFamily, &name).is_none() && !family.name.as_str().ends_with("_ops") {
+                return refuse("42704", format!("operator family \"{}\" does not exist for access method \"{method}\"", family.name));
+            }
+        }
+        if written.has(&["default"]) && crate::typing::indexing(&self.schema, &data_type, &method) == crate::typing::Support::Yes {
+            return refuse("42710", "could not make operator class be default for its type: the type has one");
+        }
+        let most = match method.as_str() {
+            "btree" => Some(5),
+            "hash" => Some(1),
+            _ => None,
+        };
+        let words = written.words();
+        for (place, word) in words.iter().enumerate() {
+            let number = words.get(place + 1).and_then(|word| word.text().parse::<i64>().ok());
+            if word.is("operator")
+                && let (Some(number), Some(most)) = (number, most)
+                && !(1..=most).contains(&number)
+            {
+                return refuse("42P17", format!("invalid operator number {number}, must be between 1 and {most}"));
+            }
+            if word.is("function")
+                && let Some((name, _)) = written.name_at(place + 2)
+            {
+                self.routine_exists(&name, "…")?;
+            }
+            if word.is("operator")
+                && let Some(Word::Sign(symbol)) = words.get(place + 2)
+                && !self.has_operator(symbol)
+            {
+                return refuse("42883", format!("operator does not exist: {symbol}"));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether the server or the schema has an operator of that symbol.
+    fn has_operator(&self, symbol: &str) -> bool {
+        let own = self.schema.in_name_space(NameSpace::Other(ObjectKind::Operator)).any(|id| self.name_of(id).contains(symbol));
+        own || self.schema.dialect.built_ins.is_none_or(|built_ins| !built_ins.operators_named(symbol).is_empty())
+    }
+
+    fn access_method_is_allowed(&self, written: &Written) -> Checked {
+        let Some(handler) = written.name_after(&["handler"]) else { return Ok(Vec::new()) };
+        self.routine_exists(&handler, "internal")?;
+        let wanted = if written.has(&["type", "index"]) { "index_am_handler" } else { "table_am_handler" };
+        let name = handler.name.as_str();
+        let gives = if name == "heap_tableam_handler" { "table_am_handler" } else { "index_am_handler" };
+        let is_own = name == "heap_tableam_handler" || ["bthandler", "hashhandler", "gisthandler", "ginhandler", "spghandler", "brinhandler"].contains(&name);
+        if is_own && gives != wanted {
+            return refuse("42809", format!("function {name} must return type {wanted}"));
+        }
+        Ok(Vec::new())
+    }
+
+    fn rule_is_allowed(&mut self, written: &Written, table: Option<ObjectId>, _mentions: &[ObjectName]) -> Checked {
+        let Some(table) = table else { return Ok(Vec::new()) };
+        let kind = self.schema.table(table).map(|table| table.kind);
+        if kind == Some(TableKind::Partitioned) && written.has(&["on", "select"]) {
+            return refuse("42809", "partitioned tables cannot have rules");
+        }
+        if written.has(&["on", "select"]) {
+            if self.schema.table(table).is_none() {
+                return refuse("55000", format!("\"{}\" is already a view", self.name_of(table)));
+            }
+            if !written.has(&["instead", "select"]) {
+                return refuse("0A000", "rules on SELECT must have action INSTEAD SELECT");
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Options of `CREATE ROLE`.
+    pub(super) fn role_options_are_valid(&self, written: &Written) -> Applied {
+        const SWITCHES: &[&str] = &["superuser", "createdb", "createrole", "inherit", "login", "replication", "bypassrls"];
+        let mut seen: Vec<&str> = Vec::new();
+        let start = written.words().iter().position(|word| word.is("role") || word.is("user") || word.is("group")).map_or(0, |place| place + 2);
+        let mut place = start;
+        while let Some(word) = written.at(place) {
+            place += 1;
+            let text = word.text().to_ascii_lowercase();
+            let bare = text.strip_prefix("no").filter(|rest| SWITCHES.contains(rest)).unwrap_or(&text).to_owned();
+            if let Some(switch) = SWITCHES.iter().find(|own| **own == bare) {
+                if seen.contains(switch) {
+                    return self.refuse("42601", "conflicting or redundant options");
+                }
+                seen.push(switch);
+                continue;
+            }
+            match text.as_str() {
+                "with" | "encrypted" => {}
+                "password" | "sysid" => place += 1,
+                "connection" => {
+                    let is_negative = matches!(written.at(place + 1), Some(Word::Sign(sign)) if sign == "-");
+                    let number = written.at(place + 1 + usize::from(is_negative)).and_then(|word| word.text().parse::<i64>().ok()).unwrap_or(0);
+                    if is_negative && number > 1 {
+                        return self.refuse("22023", format!("invalid connection limit: -{number}"));
+                    }
+                    place += 2 + usize::from(is_negative);
+                }
+                "valid" => place += 2,
+                "in" | "role" | "user" | "admin" | "group" => {
+                    if text == "in" {
+                        place += 1;
+                    }
+                    while let Some(Word::Name(name, _)) = written.at(place) {
+                        self.role_exists(&Ident { name: name.clone(), span: self.span })?;
+                        place += 1;
+                        if written.at(place).is_some_and(|word| word.text() == ",") { place += 1 } else { break }
+                    }
+                }
+                _ => return self.refuse("42601", format!("unrecognized role option \"{text}\"")),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Encodings that PostgreSQL knows, without dashes and underscores (manual 24.3).
+const ENCODINGS: &[&str] = &[
+    "big5",
+    "euccn",
+    "eucjp",
+    "eucjis2004",
+    "euckr",
+    "euctw",
+    "gb18030",
+    "gbk",
+    "iso88595",
+    "iso88596",
+    "iso88597",
+    "iso88598",
+    "johab",
+    "koi8r",
+    "koi8u",
+    "latin1",
+    "latin2",
+    "latin3",
+    "latin4",
+    "latin5",
+    "latin6",
+    "latin7",
+    "latin8",
+    "latin9",
+    "latin10",
+    "muleinternal",
+    "sjis",
+    "shiftjis2004",
+    "sqlascii",
+    "uhc",
+    "utf8",
+    "unicode",
+    "win866",
+    "win874",
+    "win1250",
+    "win1251",
+    "win1252",
+    "win1253",
+    "win1254",
+    "win1255",
+    "win1256",
+    "win1257",
+    "win1258",
+    "alt",
+    "win",
+    "abc",
+    "tcvn",
+    "vscii",
+    "mskanji",
+    "koi8",
+    "iso88591",
+    "iso88592",
+];
+
+/// Configurations of every server (manual 12.6; pg_ts_config of 15).
+const CONFIGURATIONS: &[&str] = &[
+    "simple",
+    "arabic",
+    "armenian",
+    "basque",
+    "catalan",
+    "danish",
+    "dutch",
+    "english",
+    "finnish",
+    "french",
+    "german",
+    "greek",
+    "hindi",
+    "hungarian",
+    "indonesian",
+    "irish",
+    "italian",
+    "lithuanian",
+    "nepali",
+    "norwegian",
+    "portuguese",
+    "romanian",
+    "russian",
+    "serbian",
+    "spanish",
+    "swedish",
+    "tamil",
+    "turkish",
+    "yiddish",
+    "estonian",
+];
+
+fn options_are_known(written: &Written, place: usize, known: &[&str], what: &str) -> Result<Vec<(String, Vec<Word>)>, Refused> {
+    let options = written.options_from(place);
+    match options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        Some((wrong, _)) => refuse("42601", format!("unrecognized {what} parameter: \"{wrong}\"")),
+        None => Ok(options),
+    }
+}
+
+fn options_are_among(options: &[(String, Vec<Word>)], known: &[&str], what: &str) -> Checked {
+    match options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        Some((wrong, _)) => refuse("42601", format!("{what} parameter \"{wrong}\" not recognized")),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn publish_is_known(value: &[Word]) -> Result<(), Refused> {
+    let text = value.iter().map(Word::text).collect::<String>();
+    match text.split(',').map(str::trim).find(|word| !word.is_empty() && !["insert", "update", "delete", "truncate"].contains(word)) {
+        Some(wrong) => refuse("42601", format!("unrecognized value for publication option \"publish\": \"{wrong}\"")),
+        None => Ok(()),
+    }
+}
+
+/// `OPTIONS (a 'x', …)`: each name once.
+fn foreign_options(written: &Written) -> Result<Vec<String>, Refused> {
+    let Some(place) = written.after(&["options"]) else { return Ok(Vec::new()) };
+    let names: Vec<String> = written.options_from(place).into_iter().map(|(name, _)| name).collect();
+    for (place, name) in names.iter().enumerate() {
+        if names.iter().take(place).any(|other| other == name) {
+            return refuse("42710", format!("option \"{name}\" provided more than once"));
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,211 @@
+//! What the server asks of a trigger before it makes it.
+//!
+//! Source: PostgreSQL 15, CreateTriggerFiringOn (trigger.c), validate_ddl_tags and CreateEventTrigger (event_trigger.c).
+
+use super::work::{Applied, Work};
+use super::written::{Word, Written};
+use crate::schema::{ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{CreateTrigger, Expr, ExprKind, TriggerEvent, TriggerTiming, ViewKind};
+
+impl Work<'_> {
+    /// Timing, events, condition and transition tables of a trigger of a relation.
+    pub(super) fn trigger_is_allowed(&self, table: ObjectId, statement: &CreateTrigger) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        if statement.constraint && statement.or_replace {
+            return self.refuse("0A000", "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported");
+        }
+        let has = |wanted: fn(&TriggerEvent) -> bool| statement.events.iter().any(wanted);
+        if has(|event| matches!(event, TriggerEvent::Truncate)) && statement.for_each_row {
+            return self.refuse("0A000", "TRUNCATE FOR EACH ROW triggers are not supported");
+        }
+        if statement.timing == TriggerTiming::InsteadOf {
+            if !statement.for_each_row {
+                return self.refuse("0A000", "INSTEAD OF triggers must be FOR EACH ROW");
+            }
+            if statement.condition.is_some() {
+                return self.refuse("0A000", "INSTEAD OF triggers cannot have WHEN conditions");
+            }
+            if has(|event| matches!(event, TriggerEvent::Update(columns) if !columns.is_empty())) {
+                return self.refuse("0A000", "INSTEAD OF triggers cannot have column lists");
+            }
+        }
+        for event in &statement.events {
+            let TriggerEvent::Update(columns) = event else { continue };
+            for (place, column) in columns.iter().enumerate() {
+                if columns.iter().take(place).any(|other| other.name == column.name) {
+                    return self.refuse_at(column.span, "42701", format!("column \"{column}\" specified more than once"));
+                }
+            }
+        }
+        self.transitions_are_allowed(table, statement)?;
+        match &statement.condition {
+            Some(condition) => self.condition_is_allowed(statement, condition),
+            None => Ok(()),
+        }
+    }
+
+    fn transitions_are_allowed(&self, table: ObjectId, statement: &CreateTrigger) -> Applied {
+        if statement.transition_tables.is_empty() {
+            return Ok(());
+        }
+        let name = self.name_of(table);
+        match self.schema.get(table).map(|object| &object.body) {
+            Some(ObjectBody::Table(body)) if body.kind == TableKind::Foreign => {
+                return self.refuse("42809", format!("\"{name}\" is a foreign table"));
+            }
+            Some(ObjectBody::View(view)) if view.kind == ViewKind::Plain => return self.refuse("42809", format!("\"{name}\" is a view")),
+            Some(ObjectBody::Table(body)) if statement.for_each_row && body.partition_bound.is_some() => {
+                return self.refuse("0A000", "ROW triggers with transition tables are not supported on partitions");
+            }
+            Some(ObjectBody::Table(body)) if statement.for_each_row && !body.parents.is_empty() => {
+                return self.refuse("0A000", "ROW triggers with transition tables are not supported on inheritance children");
+            }
+            _ => {}
+        }
+        if statement.timing != TriggerTiming::After {
+            return self.refuse("42P17", "transition table name can only be specified for an AFTER trigger");
+        }
+        if statement.events.iter().any(|event| matches!(event, TriggerEvent::Truncate)) {
+            return self.refuse("42P17", "TRUNCATE triggers cannot specify transition tables");
+        }
+        if statement.events.len() > 1 {
+            return self.refuse("0A000", "transition tables cannot be specified for triggers with more than one event");
+        }
+        if statement.events.iter().any(|event| matches!(event, TriggerEvent::Update(columns) if !columns.is_empty())) {
+            return self.refuse("0A000", "transition tables cannot be specified for triggers with column lists");
+        }
+        let is = |wanted: fn(&TriggerEvent) -> bool| statement.events.iter().any(wanted);
+        let mut seen: Vec<bool> = Vec::new();
+        for (is_old, _) in &statement.transition_tables {
+            let fits = if *is_old {
+                is(|event| matches!(event, TriggerEvent::Delete | TriggerEvent::Update(_)))
+            } else {
+                is(|event| matches!(event, TriggerEvent::Insert | TriggerEvent::Update(_)))
+            };
+            if !fits {
+                let (word, events) = if *is_old { ("OLD", "a DELETE or UPDATE") } else { ("NEW", "an INSERT or UPDATE") };
+                return self.refuse("42P17", format!("{word} TABLE can only be specified for {events} trigger"));
+            }
+            if seen.contains(is_old) {
+                return self.refuse("42P17", format!("{} TABLE cannot be specified multiple times", if *is_old { "OLD" } else { "NEW" }));
+            }
+            seen.push(*is_old);
+        }
+        if let [(_, one), (_, other)] = statement.transition_tables.as_slice()
+            && one.name == other.name
+        {
+            return self.refuse("42P17", "OLD TABLE name and NEW TABLE name cannot be the same");
+        }
+        Ok(())
+    }
+
+    /// Which rows a condition may look at.
+    fn condition_is_allowed(&self, statement: &CreateTrigger, condition: &Expr) -> Applied {
+        let mut names = Vec::new();
+        rows_named(condition, &mut names);
+        let (old, new) = (names.contains(&"old"), names.contains(&"new"));
+        if !statement.for_each_row && (old || new) {
+            return self.refuse_at(condition.span, "42P17", "statement trigger's WHEN condition cannot reference column values");
+        }
+        let inserts = statement.events.iter().any(|event| matches!(event, TriggerEvent::Insert));
+        let deletes = statement.events.iter().any(|event| matches!(event, TriggerEvent::Delete));
+        if inserts && old {
+            return self.refuse_at(condition.span, "42P17", "INSERT trigger's WHEN condition cannot reference OLD values");
+        }
+        if deletes && new {
+            return self.refuse_at(condition.span, "42P17", "DELETE trigger's WHEN condition cannot reference NEW values");
+        }
+        Ok(())
+    }
+
+    /// Event and tags of an event trigger.
+    pub(super) fn event_trigger_is_allowed(&self, statement: &CreateTrigger) -> Applied {
+        const EVENTS: &[&str] = &["ddl_command_start", "ddl_command_end", "sql_drop", "table_rewrite", "login"];
+        /// Commands on what all databases share (event_trigger.c, EventTriggerSupportsObjectType).
+        const SHARED: &[&str] = &["DATABASE", "TABLESPACE", "ROLE", "USER", "SUBSCRIPTION"];
+        for event in &statement.events {
+            let TriggerEvent::Command(words) = event else { continue };
+            let written = Written::of(words, self.schema.dialect);
+            let name = written.at(0).map(|word| word.text().to_ascii_lowercase()).unwrap_or_default();
+            if !EVENTS.contains(&name.as_str()) {
+                return self.refuse("42601", format!("unrecognized event name \"{name}\""));
+            }
+            let variable = written.after(&["when"]).and_then(|place| written.at(place)).map(|word| word.text().to_ascii_lowercase());
+            if let Some(variable) = variable.filter(|variable| variable != "tag") {
+                return self.refuse("42601", format!("unrecognized filter variable \"{variable}\""));
+            }
+            for word in written.words() {
+                let Word::Text(tag) = word else { continue };
+                let tag = tag.to_ascii_uppercase();
+                let mut parts = tag.split(' ');
+                let verb = parts.next().unwrap_or_default();
+                let object = parts.next().unwrap_or_default();
+                let known = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "IMPORT", "REFRESH", "REINDEX", "SECURITY", "SELECT"].contains(&verb)
+                    || tag == "SELECT INTO";
+                if !known || (object.is_empty() && !["COMMENT", "GRANT", "REVOKE", "REINDEX"].contains(&verb)) {
+                    return self.refuse("42601", format!("filter value \"{}\" not recognized for filter variable \"tag\"", word.text()));
+                }
+                if SHARED.contains(&object) && ["CREATE", "ALTER", "DROP"].contains(&verb) {
+                    return self.refuse("0A000", format!("event triggers are not supported for {tag}"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `old` and `new` in front of columns, and alone.
+fn rows_named(expression: &Expr, names: &mut Vec<&'static str>) {
+    let mut add = |word: &str| match word {
+        "old" => names.push("old"),
+        "new" => names.push("new"),
+        _ => {}
+    };
+    match &*expression.kind {
+        ExprKind::Column(parts) => {
+            if let Some(first) = parts.first() {
+                add(first.name.as_str());
+            }
+        }
+        ExprKind::Star(Some(name)) => add(name.name.name.as_str()),
+        ExprKind::Unary(_, operand)
+        | ExprKind::Cast { operand, .. }
+        | ExprKind::Collate(operand, _)
+        | ExprKind::Field(operand, _)
+        | ExprKind::AllFields(operand) => {
+            rows_named(operand, names);
+        }
+        ExprKind::Subscript(operand, _) => rows_named(operand, names),
+        ExprKind::Binary(left, _, right) => {
+            rows_named(left, names);
+            rows_named(right, names);
+        }
+        ExprKind::Is { operand, test, .. } => {
+            rows_named(operand, names);
+            if let crate::sql::tree::IsTest::DistinctFrom(other) = test {
+                rows_named(other, names);
+            }
+        }
+        ExprKind::Between { operand, low, high, .. } => [operand, low, high].into_iter().for_each(|part| rows_named(part, names)),
+        ExprKind::InList { operand, list, .. } => {
+            rows_named(operand, names);
+            list.iter().for_each(|part| rows_named(part, names));
+        }
+        ExprKind::Quantified { operand, right, .. } => {
+            rows_named(operand, names);
+            rows_named(right, names);
+        }
+        ExprKind::Call(call) => call.arguments.iter().for_each(|argument| rows_named(&argument.value, names)),
+        ExprKind::Case { operand, branches, otherwise } => {
+            operand.iter().chain(otherwise).for_each(|part| rows_named(part, names));
+            for branch in branches {
+                rows_named(&branch.when, names);
+                rows_named(&branch.then, names);
+            }
+        }
+        ExprKind::Array(parts) | ExprKind::Row(parts) => parts.iter().for_each(|part| rows_named(part, names)),
+        _ => {}
+    }
+}
