@@ -113,8 +113,8 @@ fn an_unknown_key_is_refused_with_the_nearest_word() {
    · ──────
    ╰────
   help: did you mean `catalog`?
-        allowed here: dialect, migrations, snapshot, catalog, rules, search_path, gate, levels,
-        runner, organisation",
+        allowed here: dialect, migrations, snapshot, catalog, rules, baseline, search_path, gate,
+        levels, runner, organisation, notices",
     );
 }
 

@@ -6,6 +6,8 @@
 
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/safe_ways.rs"]
+mod safe_ways;
 #[path = "postgres/server.rs"]
 mod server;
 #[path = "postgres/snapshot_round_trip.rs"]

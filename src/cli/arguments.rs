@@ -11,6 +11,7 @@ use super::explain::ExplainArguments;
 use super::lineage::LineageArguments;
 use super::manual::ManualArguments;
 use super::notice::NoticeArguments;
+use super::own_rules::RulesCommand;
 use super::plan::PlanArguments;
 use super::schema::SchemaArguments;
 use super::snapshot::SnapshotCommand;
@@ -74,8 +75,9 @@ pub(super) enum CommandArguments {
     Lineage(LineageArguments),
     /// Say what a rule means, why it matters, and the safe way
     Explain(ExplainArguments),
-    /// List all rules
-    Rules,
+    /// List all rules, or try your own
+    #[command(after_help = "Example: fieldgate rules test warehouse/rules")]
+    Rules(RulesCommand),
     /// Look whether the catalog is sound, and what it leaves out
     Catalog(CatalogCommand),
     /// Print the JSON Schema of a file format, for editors

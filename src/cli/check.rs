@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::baseline::{self, BaselineArguments};
 use super::console::Console;
 use super::environment::Environment;
 use super::exit_status::ExitStatus;
@@ -21,6 +22,8 @@ use crate::text::Sources;
 pub(super) struct CheckArguments {
     #[command(flatten)]
     judgement: JudgementArguments,
+    #[command(flatten)]
+    baseline: BaselineArguments,
     /// What blocks: findings from this level up (never, error, warning, info)
     #[arg(long, value_name = "LEVEL", value_parser = fail_on, help_heading = "Settings")]
     fail_on: Option<FailOn>,
@@ -68,7 +71,14 @@ fn not_judged(word: &str) -> Result<NotJudgedLevel, String> {
 
 impl Default for CheckArguments {
     fn default() -> Self {
-        Self { judgement: JudgementArguments::default(), fail_on: None, not_judged: None, format: Some(render::TEXT), output: Vec::new() }
+        Self {
+            judgement: JudgementArguments::default(),
+            baseline: BaselineArguments::default(),
+            fail_on: None,
+            not_judged: None,
+            format: Some(render::TEXT),
+            output: Vec::new(),
+        }
     }
 }
 
@@ -98,7 +108,16 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
         };
         console.problems(&[problem], &inputs.sources);
     }
+    let found = match baseline::read(&arguments.baseline, &mut inputs) {
+        Ok(found) => found,
+        Err(failure) => {
+            *sources = inputs.sources;
+            return Err(failure);
+        }
+    };
+    let before = inputs.baseline.clone();
     let answer = gate::check(inputs);
+    baseline::write(&arguments.baseline, found, before, &answer, console)?;
     let files: Vec<OutputFile> = arguments
         .output
         .iter()

@@ -1,14 +1,16 @@
-//! `explain` and `rules`: what a rule means, why, and the safe way; and which rules there are.
+//! `explain`: what a rule means, why, and the safe way.
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
 use super::console::Console;
+use super::environment::Environment;
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
+use super::own_rules::{self, OwnRulesArguments};
 use crate::diagnostic::Problem;
-use crate::rules::{self, Rule};
+use crate::rules::Rule;
 use crate::text::Sources;
 
 /// Arguments of `explain`.
@@ -16,31 +18,26 @@ use crate::text::Sources;
 pub(super) struct ExplainArguments {
     /// The rule's name
     rule: String,
+    #[command(flatten)]
+    own: OwnRulesArguments,
 }
 
 /// Explains a rule.
 ///
 /// # Errors
 /// When there is no such rule.
-pub(super) fn explain(arguments: &ExplainArguments, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
-    let rules = rules::load(sources, &[])?;
+pub(super) fn explain(
+    arguments: &ExplainArguments,
+    environment: &Environment,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<ExitStatus, Failure> {
+    let rules = own_rules::all(&arguments.own, environment, sources, console)?;
     let Some(rule) = rules.get(&arguments.rule) else {
         let problem = Problem::error("unknown-rule", format!("there is no rule `{}`", arguments.rule));
         return Err(problem.allowed(&arguments.rule, rules.ids()).into());
     };
     console.data(text(rule).as_bytes())?;
-    Ok(ExitStatus::Clean)
-}
-
-/// Lists the rules.
-///
-/// # Errors
-/// When stdout refuses.
-pub(super) fn list(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
-    let rules = rules::load(sources, &[])?;
-    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let lines: Vec<String> = rules.iter().map(|rule| format!("{:width$}  {:9}  {}\n", rule.id, rule.family.as_str(), rule.title)).collect();
-    console.data(lines.concat().as_bytes())?;
     Ok(ExitStatus::Clean)
 }
 

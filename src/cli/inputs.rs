@@ -1,6 +1,8 @@
 //! Everything a judgement needs, read from what settings and arguments name.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -87,6 +89,8 @@ pub(super) fn inputs(
             levels: gathered.levels,
             templates: gathered.templates,
             told: gathered.told,
+            existing: gathered.existing,
+            baseline: None,
             today: gathered.today,
         }),
         Err(failure) => Err((failure, sources)),
@@ -102,10 +106,11 @@ struct Gathered {
     file_events: Vec<FileEvent>,
     trusted_allowances: Option<Trusted>,
     catalog: crate::catalog::Catalog,
-    rules: RuleSet,
+    rules: Arc<RuleSet>,
     levels: Levels,
     templates: Templates,
     told: NoticeLog,
+    existing: Option<BTreeSet<String>>,
     today: jiff::civil::Date,
 }
 
@@ -121,7 +126,7 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
     let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
     let (mut snapshot, mut gaps) = schema_before_branch(&arguments.schema, &config, compared.as_ref(), sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
-    let Proposed { migrations, earlier, events, trusted } = proposed(arguments, &config, &snapshot, compared.as_ref(), sources, console)?;
+    let (Proposed { migrations, earlier, events, trusted }, existing) = proposed(arguments, &config, &snapshot, compared.as_ref(), sources, console)?;
     gaps.extend(apply_earlier(&earlier, &mut snapshot, &session, sources, console));
     sign_offs_are_of_departments(&migrations, &catalog)?;
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();
@@ -142,10 +147,11 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
         file_events: events,
         trusted_allowances: trusted,
         catalog,
-        rules,
+        rules: Arc::new(rules),
         levels,
         templates,
         told,
+        existing,
         today,
     })
 }
@@ -305,7 +311,7 @@ fn proposed(
     compared: Option<&Compared>,
     sources: &mut Sources,
     console: &mut Console<'_, '_>,
-) -> Result<Proposed, Failure> {
+) -> Result<(Proposed, Option<BTreeSet<String>>), Failure> {
     let stdin = if arguments.paths.iter().any(|path| path == Path::new("-")) { Some(from_stdin(sources, console)?) } else { None };
     let named: Vec<MigrationsEntry> = arguments.paths.iter().filter(|path| *path != Path::new("-")).map(MigrationsEntry::of_path).collect();
     let entries = if arguments.paths.is_empty() { config.migrations.as_slice() } else { named.as_slice() };
@@ -325,21 +331,22 @@ fn proposed(
     for (before, after) in &found.gaps {
         console.note(&format!("numbers are missing between {before} and {after}"));
     }
+    let existing = arguments.paths.is_empty().then(|| found.migrations.iter().map(|migration| migration.name.clone()).collect());
     let recorded = &snapshot.provenance.applied;
     if let Some(compared) = compared {
         let mut proposed = compared.branch(&found, entries, recorded, config.dialect, sources)?;
         proposed.events.extend(numbering(&found.migrations, &proposed.migrations, &found.gaps, sources));
-        return Ok(proposed);
+        return Ok((proposed, existing));
     }
     if arguments.all || !arguments.paths.is_empty() {
-        return Ok(Proposed { migrations: found.migrations, ..Proposed::default() });
+        return Ok((Proposed { migrations: found.migrations, ..Proposed::default() }, existing));
     }
     let split = split_applied(found.migrations.clone(), recorded);
     if !split.applied.is_empty() {
         console.note(&format!("{} migrations are applied already, by the snapshot", split.applied.len()));
     }
     let events = numbering(&found.migrations, &split.pending, &found.gaps, sources);
-    Ok(Proposed { migrations: split.pending, events, ..Proposed::default() })
+    Ok((Proposed { migrations: split.pending, events, ..Proposed::default() }, existing))
 }
 
 fn from_stdin(sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<crate::text::SourceId, Failure> {
@@ -368,7 +375,14 @@ fn levels(config: &Config, rules: &RuleSet) -> Result<Levels, Failure> {
             Err(error) => problems.push(Problem::error("config-invalid-glob", format!("`{}` is no pattern of paths: {error}", pattern.value)).at(pattern.span)),
         }
     }
-    if problems.is_empty() { Ok(Levels { everywhere, paths }) } else { Err(problems.into()) }
+    if problems.is_empty() { Ok(Levels { everywhere, paths, folder: folder(&config.folder) }) } else { Err(problems.into()) }
+}
+
+/// The folder of the settings as paths of migrations begin with it.
+fn folder(folder: &Path) -> String {
+    let text = folder.to_string_lossy().replace('\\', "/");
+    let text = text.strip_prefix("./").unwrap_or(&text).trim_end_matches('/');
+    if text.is_empty() || text == "." { String::new() } else { format!("{text}/") }
 }
 
 fn level_table(table: &project::LevelTable, rules: &RuleSet, problems: &mut Vec<Problem>) -> LevelTable {

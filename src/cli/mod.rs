@@ -5,6 +5,7 @@
 
 mod arguments;
 mod base;
+mod baseline;
 mod catalog;
 mod check;
 mod completions;
@@ -19,6 +20,7 @@ mod lineage;
 mod manual;
 mod notice;
 mod output;
+mod own_rules;
 mod plan;
 mod proof_place;
 mod run;

@@ -9,7 +9,7 @@ use super::console::{Console, Streams, Verbosity};
 use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
-use super::{catalog, check, completions, demo, explain, lineage, manual, notice, plan, schema, snapshot};
+use super::{catalog, check, completions, demo, explain, lineage, manual, notice, own_rules, plan, schema, snapshot};
 use crate::render::Looks;
 use crate::text::Sources;
 
@@ -37,8 +37,8 @@ fn command(command: CommandArguments, environment: &Environment, sources: &mut S
         CommandArguments::Notice(arguments) => notice::run(&arguments, environment, sources, console),
         CommandArguments::Snapshot(command) => snapshot::run(&command, environment, sources, console),
         CommandArguments::Lineage(arguments) => lineage::run(&arguments, environment, sources, console),
-        CommandArguments::Explain(arguments) => explain::explain(&arguments, sources, console),
-        CommandArguments::Rules => explain::list(sources, console),
+        CommandArguments::Explain(arguments) => explain::explain(&arguments, environment, sources, console),
+        CommandArguments::Rules(command) => own_rules::run(&command, environment, sources, console),
         CommandArguments::Catalog(arguments) => catalog::run(&arguments, environment, sources, console),
         CommandArguments::Schema(arguments) => schema::run(&arguments, console),
         CommandArguments::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),

@@ -10,7 +10,7 @@ use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
 use crate::notice::{NoticeFacts, OldNameEnd, ProposedChange, Templates};
 use crate::project::{Config, Migration, NoticeLog};
 use crate::rollback::{Plan, ServerProof};
-use crate::rules::{DownFacts, Finding, RuleSet};
+use crate::rules::{Acceptance, BaselineReport, DownFacts, Finding, RuleSet};
 use crate::schema::Schema;
 use crate::sql::Script;
 use crate::text::{Sources, Span};
@@ -57,7 +57,7 @@ pub struct Answer {
     /// Who depends on the warehouse.
     pub catalog: Catalog,
     /// The rules it was judged by.
-    pub rules: RuleSet,
+    pub rules: Arc<RuleSet>,
     /// Where paths start, from the root of the repository: `warehouse/`; empty at its root, or when no repository is known.
     pub folder_in_repository: String,
     /// The schema before everything.
@@ -72,10 +72,14 @@ pub struct Answer {
     pub effects: Vec<Effect>,
     /// Old names that go on for a while, and who is hit when they end.
     pub old_names: Vec<OldNameEnd>,
+    /// Who agreed to each of them, in their order.
+    pub accepted: Vec<Option<Acceptance>>,
     /// Consumers that did not work before.
     pub broken_before: Vec<BrokenBefore>,
     /// What the rules say, in the order of migrations and places.
     pub findings: Vec<Finding>,
+    /// What of the baseline is known and what is gone; `None` when there is none.
+    pub baseline: Option<BaselineReport>,
     /// What was not understood.
     pub not_judged: Vec<NotJudgedItem>,
     /// What it comes to.

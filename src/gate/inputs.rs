@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::lineage::Session;
 use crate::notice::Templates;
 use crate::project::{Config, FileEvent, Migration, NoticeLog};
-use crate::rules::{Levels, RuleSet};
+use crate::rules::{Baseline, Levels, RuleSet};
 use crate::schema::Schema;
 use crate::text::Sources;
 
@@ -28,7 +28,7 @@ pub struct Inputs {
     /// Who depends on the warehouse.
     pub catalog: Catalog,
     /// The rules.
-    pub rules: RuleSet,
+    pub rules: Arc<RuleSet>,
     /// Their levels.
     pub levels: Levels,
     /// What was not understood of where the schema comes from.
@@ -43,6 +43,10 @@ pub struct Inputs {
     pub trusted_allowances: Option<BTreeMap<Arc<str>, BTreeSet<String>>>,
     /// Where paths start, from the root of the repository: `warehouse/`; empty at its root, or when no repository is known.
     pub folder_in_repository: String,
+    /// The names of all migrations that there are; `None` when only some were asked for.
+    pub existing: Option<BTreeSet<String>>,
+    /// Findings that were there before anybody looked.
+    pub baseline: Option<Baseline>,
     /// The day it is.
     pub today: jiff::civil::Date,
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod down;
+mod example;
 mod inputs;
 mod old_name;
 mod on_server;
@@ -13,6 +14,7 @@ mod subjects;
 mod verdict;
 
 pub use answer::{Answer, JudgedMigration, NotJudgedItem};
+pub use example::{ExampleFault, answer as answer_example, try_examples};
 pub use inputs::Inputs;
 pub use on_server::prove_on_server;
 pub use pipeline::check;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::answer::{Answer, JudgedMigration, NotJudgedItem};
 use super::down::down_facts;
 use super::inputs::Inputs;
@@ -14,10 +16,10 @@ use crate::impact::{self, Impact};
 use crate::migrate::{Run, ScriptInput, run};
 use crate::project::Migration;
 use crate::rollback::{Plan, plan, prove};
-use crate::rules::{self, CatalogSummary, ConsumerSummary, DownFacts, JudgeInput};
+use crate::rules::{self, Baseline, BaselineReport, CatalogSummary, ConsumerSummary, DownFacts, JudgeInput, Judgement, LookedAt, RecordFacts};
 use crate::schema::Schema;
 use crate::sql::{Script, read_script_part};
-use crate::text::{Sources, Span};
+use crate::text::Span;
 
 /// Judges what is proposed against snapshot and catalog.
 pub fn check(mut inputs: Inputs) -> Answer {
@@ -27,7 +29,8 @@ pub fn check(mut inputs: Inputs) -> Answer {
     let settings = RunnerSettings { lock_timeout_ms: inputs.config.runner.lock_timeout_ms, statement_timeout_ms: inputs.config.runner.statement_timeout_ms };
     let hazards = hazard::assess(&script_inputs(&inputs.migrations, &scripts), &run, settings);
     let ways_back = ways_back(&inputs, &run);
-    let findings = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
+    let Judgement { mut findings, accepted } = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
+    let baseline = inputs.baseline.as_ref().map(|baseline| known(baseline, &inputs, &scripts, &run, &mut findings));
     let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
     let old_names = old_names(&mut inputs, &run);
@@ -47,6 +50,8 @@ pub fn check(mut inputs: Inputs) -> Answer {
         hazards,
         effects: impact.effects,
         old_names,
+        accepted,
+        baseline,
         broken_before: impact.broken_before,
         findings,
         not_judged,
@@ -103,13 +108,14 @@ fn ways_back(inputs: &Inputs, run: &Run) -> Vec<(Plan, DownFacts)> {
             let (before, after) = (boundary(index), boundary(index + 1));
             let steps = run.steps.get(start_of(index)..start_of(index + 1)).unwrap_or_default();
             let plan = prove(plan(before, after, steps), before, after, &inputs.session);
-            let facts = down_facts(migration, before, after, &inputs.session, &plan, &inputs.sources);
+            let came_through = steps.iter().all(|step| step.outcome.refusal.is_none());
+            let facts = down_facts(migration, before, after, came_through, &inputs.session, &plan, &inputs.sources);
             (plan, facts)
         })
         .collect()
 }
 
-fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazards: &[hazard::Hazard], ways_back: &[(Plan, DownFacts)]) -> Vec<rules::Finding> {
+fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazards: &[hazard::Hazard], ways_back: &[(Plan, DownFacts)]) -> Judgement {
     let comments: Vec<Vec<Span>> = scripts.iter().map(|script| trusted_comments(script, inputs)).collect();
     let migrations: Vec<rules::JudgedMigration<'_>> = inputs
         .migrations
@@ -117,7 +123,7 @@ fn judge(inputs: &Inputs, scripts: &[Script], run: &Run, impact: &Impact, hazard
         .zip(scripts)
         .zip(&comments)
         .zip(ways_back)
-        .map(|(((migration, script), comments), (_, down))| judged(migration, script, comments, down, &inputs.sources))
+        .map(|(((migration, script), comments), (_, down))| judged(inputs, migration, script, comments, down))
         .collect();
     let catalog = summary(&inputs.catalog);
     rules::judge(
@@ -148,17 +154,32 @@ fn trusted_comments(script: &Script, inputs: &Inputs) -> Vec<Span> {
     .collect()
 }
 
-fn judged<'a>(migration: &Migration, script: &'a Script, comments: &'a [Span], down: &DownFacts, sources: &Sources) -> rules::JudgedMigration<'a> {
+fn judged<'a>(inputs: &Inputs, migration: &Migration, script: &'a Script, comments: &'a [Span], down: &DownFacts) -> rules::JudgedMigration<'a> {
+    let zone = inputs.config.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
     rules::JudgedMigration {
         name: Arc::from(migration.name.as_str()),
-        path: Arc::from(sources.get(migration.up.source).map_or("", |source| source.name())),
+        path: Arc::from(inputs.sources.get(migration.up.source).map_or("", |source| source.name())),
         source: migration.up.source,
         part: migration.up,
         comments,
         statements: &script.statements,
         transaction_mode: migration.run.transaction_mode(script.statements.len()),
         down: down.clone(),
+        record: migration.sidecar.as_ref().map(|sidecar| RecordFacts::of(sidecar, &zone)).unwrap_or_default().with_notices(&inputs.told, &migration.name),
     }
+}
+
+/// Marks what the baseline knows. A migration that the server would refuse was not looked at to its end, so nothing of it is called gone.
+fn known(baseline: &Baseline, inputs: &Inputs, scripts: &[Script], run: &Run, findings: &mut [rules::Finding]) -> BaselineReport {
+    let mut applied = vec![0_usize; scripts.len()];
+    for step in run.steps.iter().filter(|step| step.outcome.refusal.is_none()) {
+        if let Some(count) = applied.get_mut(step.id.migration as usize) {
+            *count += 1;
+        }
+    }
+    let whole = inputs.migrations.iter().zip(scripts).zip(&applied).filter(|((_, script), applied)| script.statements.len() == **applied);
+    let judged = whole.map(|((migration, _), _)| migration.name.as_str()).collect();
+    baseline.apply(findings, LookedAt { judged: &judged, existing: inputs.existing.as_ref() })
 }
 
 fn summary(catalog: &Catalog) -> CatalogSummary {
@@ -167,6 +188,7 @@ fn summary(catalog: &Catalog) -> CatalogSummary {
             name: consumer.name.clone(),
             kind: consumer.kind.as_str().to_owned(),
             department: catalog.department_of(consumer).map(|department| department.name.clone()).unwrap_or_default(),
+            department_id: consumer.department.clone().unwrap_or_else(|| Arc::from("")),
             criticality: consumer.criticality.map(|criticality| criticality.as_str().to_owned()).unwrap_or_default(),
         };
         (consumer.id.clone(), summary)

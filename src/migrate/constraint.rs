@@ -22,6 +22,8 @@ pub(super) enum Occasion {
     NewTable,
     /// `ALTER TABLE`: rows may be in the way.
     OldTable,
+    /// `ADD COLUMN` of one that is NULL in every row: there is nothing to look up, and nothing that could be there twice.
+    EmptyColumn,
 }
 
 /// The key of a constraint that an index stands behind.
@@ -162,7 +164,7 @@ impl Work<'_> {
         if no_inherit && self.schema.table(table).is_some_and(|table| table.kind == TableKind::Partitioned) {
             return self.refuse("42P16", format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", self.name_of(table)));
         }
-        if occasion == Occasion::OldTable && !flags.not_valid {
+        if occasion != Occasion::NewTable && !flags.not_valid {
             let condition = format!("every row of {} satisfies {}", self.shown_name(table), self.sources.slice(expression.span));
             let query = format!("SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1", self.qualified(table), self.sources.slice(expression.span));
             self.may_fail_on_rows(table, "23514", condition, query);
@@ -273,7 +275,7 @@ impl Work<'_> {
         self.must_be_sortable(&columns)?;
         let word = if key.primary { "PRIMARY KEY" } else { "UNIQUE" };
         self.covers_partition_key(table, columns.iter().map(|column| Some(column.number)), word)?;
-        if occasion == Occasion::OldTable {
+        if occasion == Occasion::OldTable || (occasion == Occasion::EmptyColumn && (key.primary || key.nulls_not_distinct)) {
             self.rows_must_be_unique(table, &columns);
         }
         let numbers: Vec<ColumnNumber> = columns.iter().map(|column| column.number).collect();
@@ -340,7 +342,7 @@ impl Work<'_> {
     /// A column that a primary key makes `NOT NULL`, in children too.
     pub(super) fn require_not_null(&mut self, table: ObjectId, column: &Column, occasion: Occasion) {
         if !column.not_null {
-            if occasion == Occasion::OldTable {
+            if occasion != Occasion::NewTable {
                 self.rows_must_not_be_null(table, column);
             }
             self.change_column(table, column.number, |column| column.not_null = true);

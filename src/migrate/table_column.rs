@@ -42,8 +42,9 @@ impl Work<'_> {
         for child in children {
             self.add_inherited_column(table, child, &parts)?;
         }
+        let empty = matches!(parts.filling, Filling::None) && !self.domain_has_default(&parts.column);
         for constraint in &parts.constraints {
-            self.add_constraint(table, constraint, Occasion::OldTable)?;
+            self.add_constraint(table, constraint, if empty { Occasion::EmptyColumn } else { Occasion::OldTable })?;
         }
         Ok(())
     }

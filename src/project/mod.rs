@@ -26,8 +26,8 @@ pub use config::{
 };
 pub use config::{FILE_NAMES, find, load, read};
 pub use discover::{Discovery, Wanted, discover};
-pub use layout::{ALL as LAYOUTS, Layout, RunMode, named as layout_named};
+pub use layout::{ALL as LAYOUTS, FALLBACK as FALLBACK_LAYOUT, Layout, RunMode, named as layout_named};
 pub use migration::{Migration, MigrationKind};
 pub use notice_log::{NoticeAudience, NoticeLog, NoticeStep, RawNoticeLog, Told};
 pub use raw_sidecar::{ChangeType, RawSidecar, RawTranslation, Risk};
-pub use sidecar::{Incident, PersonNamed, Sidecar, SignOff, TestRun, Window};
+pub use sidecar::{Incident, PersonNamed, Sidecar, SignOff, SignedEffect, TestRun, Window, check_record};

@@ -115,9 +115,22 @@ pub struct RawSignOff {
     pub name: String,
     /// On which day.
     pub on: Spanned<String>,
-    /// Fingerprints of the findings that were agreed to; all when none is named.
+    /// Fingerprints of the findings that were agreed to. All effects on the department when neither findings nor effects are named.
     #[serde(default)]
-    pub findings: Vec<String>,
+    pub findings: Vec<Spanned<String>>,
+    /// Effects that were agreed to, by consumer and field.
+    #[serde(default)]
+    pub effects: Vec<RawSignedEffect>,
+}
+
+/// An effect that a department agrees to.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "SignedEffect")]
+pub struct RawSignedEffect {
+    /// The consumer's id in the catalog.
+    pub consumer: Spanned<String>,
+    /// The field it is about, as `schema.table.column`; all effects on the consumer when there is none.
+    pub field: Option<Spanned<String>>,
 }
 
 /// A trial run.

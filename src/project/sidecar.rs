@@ -42,8 +42,19 @@ pub struct SignOff {
     pub name: String,
     /// On which day.
     pub on: Date,
-    /// Fingerprints of the findings that were agreed to; empty: whatever is found.
-    pub findings: Vec<String>,
+    /// Fingerprints of the findings that were agreed to.
+    pub findings: Vec<Spanned<String>>,
+    /// Effects that were agreed to: a consumer, and perhaps one field. With no finding and no effect, whatever hits the department.
+    pub effects: Vec<SignedEffect>,
+}
+
+/// An effect that a department agreed to.
+#[derive(Clone, Debug)]
+pub struct SignedEffect {
+    /// The consumer's id, to be held against the catalog.
+    pub consumer: Spanned<String>,
+    /// `schema.table.column`; `None`: all effects on the consumer.
+    pub field: Option<Spanned<String>>,
 }
 
 /// A trial run.
@@ -119,14 +130,16 @@ pub struct Sidecar {
 pub(super) fn read(path: &Path, zone: Option<&TimeZone>, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Sidecar> {
     let id = sources.load(path).map_err(|error| problems.push(error.into())).ok()?;
     let raw: RawSidecar = yaml::read(sources, id).map_err(|more| problems.extend(more)).ok()?;
-    Some(cross(raw, id, zone, problems))
+    Some(check_record(raw, id, zone, problems))
 }
 
-fn cross(raw: RawSidecar, source: SourceId, zone: Option<&TimeZone>, problems: &mut Vec<Problem>) -> Sidecar {
+/// Checks a record that was read; what is wrong is written down.
+pub fn check_record(raw: RawSidecar, source: SourceId, zone: Option<&TimeZone>, problems: &mut Vec<Problem>) -> Sidecar {
     let day = |text: Option<&Spanned<String>>, problems: &mut Vec<Problem>| text.and_then(|text| yaml::date(text, problems));
     let sign_offs = raw.sign_offs.0.into_iter().filter_map(|(department, entry)| {
         let on = yaml::date(&entry.on, problems)?;
-        Some(SignOff { department, name: entry.name, on, findings: entry.findings })
+        let effects = entry.effects.into_iter().map(|effect| SignedEffect { consumer: effect.consumer, field: effect.field });
+        Some(SignOff { department, name: entry.name, on, findings: entry.findings, effects: effects.collect() })
     });
     let sign_offs = sign_offs.collect();
     let tests = raw.tests.into_iter().filter_map(|test| Some(TestRun { name: test.name, on: yaml::date(&test.on, problems)?, what: test.what })).collect();
@@ -190,7 +203,7 @@ mod tests {
         let id = sources.add("0047_x.fieldgate.yml", text);
         let mut problems = Vec::new();
         let raw = yaml::read::<RawSidecar>(&sources, id).map_err(|more| problems.extend(more)).ok();
-        (raw.map(|raw| cross(raw, id, None, &mut problems)), problems)
+        (raw.map(|raw| check_record(raw, id, None, &mut problems)), problems)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::format::Format;
 use super::remark::{Remark, path_in_repository, remarks, spot};
-use super::words::{consumer_name, effect_words, verdict_sentence};
+use super::words::{consumer_name, effect_standing, verdict_sentence};
 use crate::gate::{Answer, Verdict};
 use crate::text::Span;
 
@@ -70,7 +70,7 @@ fn suite(answer: &Answer, index: u32, all: &[Remark<'_>]) -> Suite {
     for effect in answer.effects.iter().filter(|effect| effect.migration == index) {
         cases.push(Case {
             class: name.clone(),
-            name: format!("consumer {} {}", consumer_name(answer, &effect.consumer), effect_words(effect.kind)),
+            name: format!("consumer {} {}", consumer_name(answer, &effect.consumer), effect_standing(answer, effect)),
             file: None,
             // Whether it counts is said by the findings above.
             outcome: Outcome::Passed(effect.message.clone()),
@@ -100,7 +100,7 @@ fn rest(answer: &Answer, all: &[Remark<'_>]) -> Suite {
 fn case(answer: &Answer, class: &str, remark: &Remark<'_>) -> Case {
     let help = remark.help.unwrap_or("");
     let outcome = match (remark.suppressed, remark.blocks, remark.finding) {
-        (Some(allowed), _, _) => Outcome::Allowed(format!("allowed until {}: {}", allowed.until, allowed.reason)),
+        (Some(allowed), _, _) => Outcome::Allowed(allowed.words()),
         (None, true, Some(_)) => Outcome::Failed { kind: remark.rule.to_owned(), message: remark.message.to_owned(), text: help.to_owned() },
         (None, true, None) => Outcome::NotUnderstood(remark.message.to_owned()),
         (None, false, _) => Outcome::Passed(format!("{}: {}\n{help}", remark.level.as_str(), remark.message)),

@@ -4,7 +4,7 @@ use super::format::Format;
 use super::markdown_text::{Page, fenced, safe};
 use super::mermaid::mermaid;
 use super::remark::{Remark, counted_remarks};
-use super::words::{by_department, consumer_name, count, department_and_owner, effect_words, verdict_sentence};
+use super::words::{acceptance, by_department, consumer_name, count, department_and_owner, effect_standing, verdict_sentence};
 use crate::gate::{Answer, Verdict};
 use crate::impact::Effect;
 
@@ -79,7 +79,8 @@ fn row(answer: &Answer, effect: &Effect) -> String {
     let path = if path.len() > 2 { format!("<br>{}", safe(&path.join(" → "))) } else { String::new() };
     let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
     let name = safe(consumer_name(answer, &effect.consumer));
-    format!("| {name} | {} | {}{sqlstate}{path} | {} |\n", effect_words(effect.kind), safe(&effect.message), safe(&owner))
+    let accepted = acceptance(answer, effect).map(|accepted| format!("<br>accepted: {}", safe(&accepted.words()))).unwrap_or_default();
+    format!("| {name} | {} | {}{sqlstate}{path}{accepted} | {} |\n", effect_standing(answer, effect), safe(&effect.message), safe(&owner))
 }
 
 fn entry(answer: &Answer, remark: &Remark<'_>) -> String {

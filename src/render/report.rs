@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::words::{change_sentence, department_and_owner, object_label};
 use crate::gate::Answer;
 use crate::migrate::{ChangeKind, Direction};
+use crate::rules::{BaselineEntry, BaselineReport};
 use crate::schema::Schema;
 use crate::text::Span;
 
@@ -28,6 +29,9 @@ pub struct Report {
     pub broken_before: Vec<BrokenBeforeEntry>,
     /// What was not understood.
     pub not_judged: Vec<NotJudgedEntry>,
+    /// What of the baseline is known and what is gone; absent when there is no baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineReportEntry>,
 }
 
 /// A place; lines and columns count from 1, columns in characters, the end is exclusive.
@@ -95,10 +99,25 @@ pub struct FindingEntry {
 /// An allowance.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SuppressedEntry {
-    /// The reason given.
+    /// `comment`, `sign_off` or `baseline`.
+    pub by: &'static str,
+    /// The reason given; who agreed and when; since when it is known.
     pub reason: String,
-    /// The last day.
+    /// The last day; empty when none is named.
     pub until: String,
+}
+
+/// What of the baseline is known and what is gone.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BaselineReportEntry {
+    /// How many findings are known and do not count.
+    pub known: usize,
+    /// Entries of migrations that were not looked at.
+    pub not_looked_at: usize,
+    /// Fingerprints of entries whose finding is no longer there.
+    pub gone: Vec<String>,
+    /// Fingerprints of entries whose finding has become worse, so that it counts again.
+    pub worse: Vec<String>,
 }
 
 /// One effect of one statement.
@@ -150,6 +169,17 @@ pub struct EffectEntry {
     pub evidence: EvidenceEntry,
     /// The change's id.
     pub change: Option<u32>,
+    /// Who of the department agreed to it, and when.
+    pub accepted: Option<AcceptedEntry>,
+}
+
+/// An agreement.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AcceptedEntry {
+    /// Who.
+    pub name: String,
+    /// On which day.
+    pub on: String,
 }
 
 /// One step of a path.
@@ -216,6 +246,7 @@ impl Report {
             effects: effects(answer),
             broken_before: broken_before(answer),
             not_judged: not_judged(answer),
+            baseline: answer.baseline.as_ref().map(baseline),
         }
     }
 }
@@ -253,7 +284,11 @@ fn findings(answer: &Answer) -> Vec<FindingEntry> {
         change: finding.change.map(|change| change.0),
         consumers: finding.consumers.iter().map(ToString::to_string).collect(),
         sqlstate: finding.sqlstate,
-        suppressed: finding.suppressed.as_ref().map(|allowed| SuppressedEntry { reason: allowed.reason.clone(), until: allowed.until.clone() }),
+        suppressed: finding.suppressed.as_ref().map(|allowed| SuppressedEntry {
+            by: allowed.by.as_str(),
+            reason: allowed.reason.clone(),
+            until: allowed.until.clone(),
+        }),
     })
     .collect()
 }
@@ -288,8 +323,9 @@ fn changes(answer: &Answer) -> Vec<ChangeEntry> {
 }
 
 fn effects(answer: &Answer) -> Vec<EffectEntry> {
-    let all = answer.effects.iter();
-    all.map(|effect| {
+    let all = answer.effects.iter().enumerate();
+    all.map(|(number, effect)| {
+        let accepted = answer.accepted.get(number).and_then(Option::as_ref);
         let consumer = answer.catalog.consumers.get(&effect.consumer);
         let (_, owner) = department_and_owner(answer, &effect.consumer);
         EffectEntry {
@@ -311,6 +347,7 @@ fn effects(answer: &Answer) -> Vec<EffectEntry> {
                 query: effect.evidence.query.clone(),
             },
             change: effect.change.map(|change| change.0),
+            accepted: accepted.map(|accepted| AcceptedEntry { name: accepted.name.clone(), on: accepted.on.to_string() }),
         }
     })
     .collect()
@@ -325,6 +362,11 @@ fn broken_before(answer: &Answer) -> Vec<BrokenBeforeEntry> {
         place: broken.span.map(|span| place(answer, span)),
     })
     .collect()
+}
+
+fn baseline(report: &BaselineReport) -> BaselineReportEntry {
+    let fingerprints = |entries: &[BaselineEntry]| entries.iter().map(|entry| entry.fingerprint.clone()).collect();
+    BaselineReportEntry { known: report.known, not_looked_at: report.not_looked_at, gone: fingerprints(&report.gone), worse: fingerprints(&report.worse) }
 }
 
 fn not_judged(answer: &Answer) -> Vec<NotJudgedEntry> {

@@ -11,7 +11,7 @@ use super::format::Format;
 use super::remark::{NOT_JUDGED, Remark, path_in_repository, remarks, spot};
 use super::words::consumer_name;
 use crate::gate::Answer;
-use crate::rules::{Family, Level, Rule};
+use crate::rules::{Family, Level, Rule, SuppressedBy};
 use crate::text::Span;
 
 /// `--format sarif`.
@@ -114,10 +114,14 @@ fn result(answer: &Answer, remark: &Remark<'_>, index: &BTreeMap<&str, usize>) -
         fields.insert(String::from("relatedLocations"), Value::Array(related));
     }
     if let Some(allowed) = remark.suppressed {
-        let why = format!("{} (until {})", allowed.reason, allowed.until);
+        let why = allowed.words();
+        let kind = match allowed.by {
+            SuppressedBy::Comment => "inSource",
+            SuppressedBy::SignOff | SuppressedBy::Baseline => "external",
+        };
         fields.insert(
             String::from("suppressions"),
-            json!([{ "kind": "inSource", "status": "accepted", "justification": why, "location": location(answer, Some(allowed.span)) }]),
+            json!([{ "kind": kind, "status": "accepted", "justification": why, "location": location(answer, Some(allowed.span)) }]),
         );
     }
     result

@@ -7,11 +7,11 @@ use miette::Severity;
 
 use super::format::{Format, Looks};
 use super::snippet::{Snippet, snippet};
-use super::words::{by_department, consumer_name, count, department_and_owner, effect_words, verdict_sentence};
+use super::words::{acceptance, by_department, consumer_name, count, department_and_owner, effect_standing, effect_words, verdict_sentence};
 use crate::gate::Answer;
 use crate::impact::{Effect, EffectKind};
 use crate::rollback::{Plan, Proof};
-use crate::rules::{Finding, Level};
+use crate::rules::{BaselineEntry, Finding, Level, SuppressedBy};
 
 /// `--format text`.
 pub(super) static TEXT: Format = Format { name: "text", about: "for people at a terminal (the default)", ending: "txt", render };
@@ -28,16 +28,47 @@ fn render(answer: &Answer, looks: Looks) -> String {
     section(&mut text, &broken_list(answer), "Did not work before");
     section(&mut text, &ways_back_table(answer, looks), "The way back");
     if !hidden.is_empty() {
-        let allowed = hidden.iter().filter(|finding| finding.suppressed.is_some()).count();
-        text.push_str(&format!("{} for the record, {} (-v shows them).\n\n", count(hidden.len() - allowed, "finding"), allowed_words(allowed)));
+        text.push_str(&format!("{} (-v shows them).\n\n", hidden_words(&hidden)));
     }
+    text.push_str(&baseline_text(answer));
     text.push_str(&verdict_sentence(answer));
     text.push('\n');
     text
 }
 
-fn allowed_words(allowed: usize) -> String {
-    format!("{} allowed by a comment", if allowed == 0 { String::from("none") } else { allowed.to_string() })
+/// `3 findings for the record, none allowed by a comment, 1 accepted by departments`.
+fn hidden_words(hidden: &[&Finding]) -> String {
+    let by = |wanted: SuppressedBy| hidden.iter().filter(|finding| finding.suppressed.as_ref().is_some_and(|own| own.by == wanted)).count();
+    let open = hidden.iter().filter(|finding| finding.suppressed.is_none()).count();
+    let allowed = by(SuppressedBy::Comment);
+    let allowed = if allowed == 0 { String::from("none") } else { allowed.to_string() };
+    let mut parts = vec![format!("{} for the record", count(open, "finding")), format!("{allowed} allowed by a comment")];
+    for (number, words) in [(by(SuppressedBy::SignOff), "accepted by departments"), (by(SuppressedBy::Baseline), "known in the baseline")] {
+        if number > 0 {
+            parts.push(format!("{number} {words}"));
+        }
+    }
+    parts.join(", ")
+}
+
+/// What of the baseline is gone, or has become worse.
+fn baseline_text(answer: &Answer) -> String {
+    let Some(report) = &answer.baseline else { return String::new() };
+    let lines = |entries: &[BaselineEntry]| {
+        let lines = entries.iter().map(|entry| {
+            let place = answer.sources.place(entry.span);
+            format!("  {}:{}: {} of {}: {}\n", place.file, place.start.line, entry.rule, entry.migration, entry.message)
+        });
+        lines.collect::<String>()
+    };
+    let mut text = String::new();
+    if !report.worse.is_empty() {
+        text.push_str(&format!("Worse than in the baseline, so that it counts again\n\n{}\n", lines(&report.worse)));
+    }
+    if !report.gone.is_empty() {
+        text.push_str(&format!("No longer found: `fieldgate check --write-baseline` takes it out of the baseline\n\n{}\n", lines(&report.gone)));
+    }
+    text
 }
 
 fn section(text: &mut String, body: &str, title: &str) {
@@ -54,7 +85,7 @@ fn finding_text(answer: &Answer, finding: &Finding, looks: Looks) -> String {
     };
     let code = format!("{}[{}]", finding.level.as_str(), finding.rule);
     let message = match &finding.suppressed {
-        Some(allowed) => format!("{} (allowed until {}: {})", finding.message, allowed.until, allowed.reason),
+        Some(allowed) => format!("{} ({})", finding.message, allowed.words()),
         None => finding.message.clone(),
     };
     let label = finding.sqlstate.map(|sqlstate| format!("SQLSTATE {sqlstate}")).unwrap_or_default();
@@ -82,8 +113,9 @@ fn effects_table(answer: &Answer, looks: Looks) -> String {
         for effect in known {
             let (_, owner) = department_and_owner(answer, &effect.consumer);
             let sqlstate = effect.evidence.sqlstate.map(|sqlstate| format!(" ({sqlstate})")).unwrap_or_default();
-            let why = format!("{}{sqlstate}", effect.message);
-            table.add_row([consumer_name(answer, &effect.consumer), effect_words(effect.kind), &why, migration_name(answer, effect), &owner]);
+            let accepted = acceptance(answer, effect).map(|accepted| format!("\naccepted: {}", accepted.words())).unwrap_or_default();
+            let why = format!("{}{sqlstate}{accepted}", effect.message);
+            table.add_row([consumer_name(answer, &effect.consumer), effect_standing(answer, effect), &why, migration_name(answer, effect), &owner]);
         }
         let mut together: BTreeMap<(u32, &str), Vec<&str>> = BTreeMap::new();
         for effect in &unknown {

@@ -3,7 +3,7 @@
 use crate::gate::{Answer, Verdict};
 use crate::impact::{Effect, EffectKind};
 use crate::migrate::{Change, ChangeKind, ColumnChange, ObjectChange, Step};
-use crate::rules::Level;
+use crate::rules::{Acceptance, Level};
 use crate::schema::{ColumnGeneration, ObjectId, Schema, ddl, format_type};
 
 /// One and many: `1 consumer`, `2 consumers`.
@@ -19,6 +19,18 @@ pub(super) fn effect_words(kind: EffectKind) -> &'static str {
         EffectKind::MayFail => "may fail",
         EffectKind::Unknown => "unknown",
     }
+}
+
+/// How an effect stands: what it does, or that its department agreed to it.
+pub(super) fn effect_standing(answer: &Answer, effect: &Effect) -> &'static str {
+    if acceptance(answer, effect).is_some() { "accepted" } else { effect_words(effect.kind) }
+}
+
+/// Who agreed to an effect of the answer.
+pub(super) fn acceptance<'a>(answer: &'a Answer, effect: &Effect) -> Option<&'a Acceptance> {
+    // One after the other in memory, as effects of one list are.
+    let at = answer.effects.binary_search_by_key(&std::ptr::from_ref(effect), std::ptr::from_ref).ok()?;
+    answer.accepted.get(at)?.as_ref()
 }
 
 /// What the verdict means, in a sentence that says what to do next.

@@ -4,13 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::fact::Fact;
-use super::facts::{change, column, consumers, file, others, parts, place, statement, table};
+use super::facts::{change, column, consumers, file, others, parts, place, record, statement, table, ways};
 
 /// All facts, in the order of the documentation.
 pub fn fact_table() -> impl Iterator<Item = &'static Fact> {
-    [place::FACTS, statement::FACTS, change::FACTS, column::FACTS, parts::FACTS, table::FACTS, consumers::FACTS, others::FACTS, file::FACTS]
-        .into_iter()
-        .flatten()
+    [
+        place::FACTS,
+        statement::FACTS,
+        change::FACTS,
+        column::FACTS,
+        parts::FACTS,
+        table::FACTS,
+        consumers::FACTS,
+        others::FACTS,
+        file::FACTS,
+        record::FACTS,
+        ways::FACTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// A fact by its name.

@@ -25,6 +25,8 @@ pub enum Subject {
     Suppression,
     /// Each thing that is done to the file of a migration.
     File,
+    /// Each sign-off of a department that is at fault.
+    SignOff,
 }
 
 impl Subject {
@@ -41,6 +43,7 @@ impl Subject {
         Self::NotJudged,
         Self::Suppression,
         Self::File,
+        Self::SignOff,
     ];
 
     /// The word after `for:`.
@@ -57,6 +60,7 @@ impl Subject {
             Self::NotJudged => "not_judged",
             Self::Suppression => "suppression",
             Self::File => "file",
+            Self::SignOff => "sign_off",
         }
     }
 
@@ -76,6 +80,7 @@ impl Subject {
             Self::File => {
                 "each thing that is done to the file of a migration: edited, renamed or deleted by the branch (with `--base`), or numbered out of line"
             }
+            Self::SignOff => "each sign-off in the change record that is at fault",
         }
     }
 }

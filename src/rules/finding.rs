@@ -46,15 +46,50 @@ impl Family {
     }
 }
 
+/// Who says that a finding does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressedBy {
+    /// A comment in the migration.
+    Comment,
+    /// The departments that it hits, in the change record.
+    SignOff,
+    /// The baseline: it was there before anybody looked.
+    Baseline,
+}
+
+impl SuppressedBy {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::SignOff => "sign_off",
+            Self::Baseline => "baseline",
+        }
+    }
+}
+
 /// Why a finding does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppressed {
-    /// The reason given.
+    /// Who says so.
+    pub by: SuppressedBy,
+    /// The reason given; who agreed and when; since when it is known.
     pub reason: String,
-    /// The last day it holds, as `YYYY-MM-DD`.
+    /// The last day it holds, as `YYYY-MM-DD`; empty when no day is named.
     pub until: String,
-    /// Where it was allowed.
+    /// Where it is said.
     pub span: Span,
+}
+
+impl Suppressed {
+    /// In a few words, for people: `allowed until 2027-01-31: …`, `accepted: …`, `known: …`.
+    pub fn words(&self) -> String {
+        match self.by {
+            SuppressedBy::Comment => format!("allowed until {}: {}", self.until, self.reason),
+            SuppressedBy::SignOff => format!("accepted: {}", self.reason),
+            SuppressedBy::Baseline => format!("known: {}", self.reason),
+        }
+    }
 }
 
 /// What a rule says about a place.
@@ -72,6 +107,8 @@ pub struct Finding {
     pub message: String,
     /// What to do, with SQL filled in; may have several lines.
     pub help: Option<String>,
+    /// The SQL of the safe way alone, filled in; `help` ends with it.
+    pub safe: Option<String>,
     /// The vendor's or our own page.
     pub link: Option<String>,
     /// The same for the same fault when lines move: hex of a hash over rule, migration, object and what is said.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Levels;
+use super::{Levels, RecordFacts};
 use crate::hazard::Hazard;
 use crate::impact::Effect;
 use crate::migrate::{Run, TransactionMode};
@@ -55,6 +55,8 @@ pub struct JudgedMigration<'a> {
     pub transaction_mode: TransactionMode,
     /// What is known of its way back.
     pub down: DownFacts,
+    /// What its change record says.
+    pub record: RecordFacts,
 }
 
 /// What is known of a migration's way back.
@@ -88,6 +90,8 @@ pub struct ConsumerSummary {
     pub kind: String,
     /// The department's name for people; empty when it has none.
     pub department: String,
+    /// The department's id; empty when it has none.
+    pub department_id: Arc<str>,
     /// `low`, `medium`, `high`; empty when not said.
     pub criticality: String,
 }

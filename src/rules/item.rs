@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fact_type::Subject;
+use super::sign_off::SignOffFault;
 use super::suppression::Fault;
 use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
@@ -19,6 +20,8 @@ pub(super) struct World<'a> {
     pub input: &'a JudgeInput<'a>,
     /// Effects by the change that causes them.
     pub effects: BTreeMap<ChangeId, Vec<&'a Effect>>,
+    /// Effects by migration, each with its number among all.
+    pub effects_of: BTreeMap<u32, Vec<(usize, &'a Effect)>>,
     /// Tables and views that a statement of this run makes, with the migration that does.
     pub made: BTreeMap<ObjectId, u32>,
     /// The change that makes each of them.
@@ -52,6 +55,7 @@ pub(super) enum About<'a> {
     NotJudged(&'a NotJudged),
     Suppression(&'a Fault),
     File(&'a FileEvent),
+    SignOff(&'a SignOffFault),
 }
 
 /// Whether an earlier finding names the consumer already.
@@ -71,6 +75,8 @@ pub(super) struct Item<'a> {
     /// Only for what belongs to one statement.
     pub step: Option<StepView<'a>>,
     pub about: About<'a>,
+    /// The element that is asked about, when a rule goes through a list.
+    pub each: Option<&'a str>,
 }
 
 impl<'a> Item<'a> {
@@ -87,6 +93,7 @@ impl<'a> Item<'a> {
             About::NotJudged(_) => Subject::NotJudged,
             About::Suppression(_) => Subject::Suppression,
             About::File(_) => Subject::File,
+            About::SignOff(_) => Subject::SignOff,
         }
     }
 
@@ -104,6 +111,7 @@ impl<'a> Item<'a> {
             About::NotJudged(not_judged) => not_judged.span,
             About::Suppression(fault) => fault.span,
             About::File(event) => event.span,
+            About::SignOff(fault) => fault.span,
         }
     }
 
@@ -159,7 +167,8 @@ impl<'a> Item<'a> {
             | About::MayFail(_)
             | About::NotJudged(_)
             | About::Suppression(_)
-            | About::File(_) => None,
+            | About::File(_)
+            | About::SignOff(_) => None,
         }
     }
 
@@ -269,6 +278,10 @@ impl<'a> Item<'a> {
         effects.filter(|effect| effect.path.iter().any(|place| place.label == name)).collect()
     }
 
+    fn of_migration(&self) -> impl Iterator<Item = &'a (usize, &'a Effect)> + use<'a> {
+        self.world.effects_of.get(&self.migration_index).into_iter().flatten()
+    }
+
     /// The relation that has the name of a dropped one when the migration ends.
     pub fn made_again(&self, dropped: ObjectId) -> Option<ObjectId> {
         let name = self.step?.step.before.qualified_name(dropped)?;
@@ -291,17 +304,17 @@ impl<'a> Item<'a> {
                 found
             }
             About::Effect(effect, _) => vec![effect],
-            About::Migration => self.world.input.effects.iter().filter(|effect| effect.migration == self.migration_index).collect(),
+            About::Migration => self.of_migration().map(|(_, effect)| *effect).collect(),
             About::Statement | About::Table(_) => {
                 let changes = self.step.map_or(&[][..], |step| &step.step.outcome.changes[..]);
                 changes.iter().filter_map(|change| self.world.effects.get(&change.id)).flatten().copied().collect()
             }
             // What is not understood may do anything, so every consumer that is unknown in this migration is its doing.
             About::NotJudged(_) => {
-                let unknown = |effect: &&Effect| effect.migration == self.migration_index && effect.kind == EffectKind::Unknown && effect.change.is_none();
-                self.world.input.effects.iter().filter(unknown).collect()
+                let unknown = |effect: &&Effect| effect.kind == EffectKind::Unknown && effect.change.is_none();
+                self.of_migration().map(|(_, effect)| *effect).filter(unknown).collect()
             }
-            About::WayBack | About::Refusal(_) | About::MayFail(_) | About::Suppression(_) | About::File(_) => Vec::new(),
+            About::WayBack | About::Refusal(_) | About::MayFail(_) | About::Suppression(_) | About::File(_) | About::SignOff(_) => Vec::new(),
         }
     }
 }

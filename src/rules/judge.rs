@@ -7,22 +7,42 @@ use sha2::{Digest, Sha256};
 
 use super::condition::Facts;
 use super::fact_table::fact_named;
-use super::fact_type::{FactValue, Subject};
+use super::fact_type::FactValue;
 use super::facts::consumers;
 use super::item::{About, Item, StepView, Told, World};
 use super::rule::{Activation, LevelPlan, Rule};
+use super::sign_off::{self, Acceptance, Looked};
 use super::suppression::{self, Fault, FaultKind, Suppression};
-use super::{DownFacts, Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet};
+use super::{DownFacts, Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet, Suppressed, SuppressedBy};
 use crate::hazard::Hazard;
 use crate::impact::{Effect, EffectKind};
 use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId, TransactionMode};
 use crate::project::FileEvent;
 use crate::sql::tree::{AlterTypeAction, ObjectAction, Statement, StatementKind};
 
-/// What the rules say about a run, in the order of migrations and places; suppressed findings are among them and say so.
-pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
+/// What the rules say about a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// In the order of migrations and places; findings that do not count are among them and say so.
+    pub findings: Vec<Finding>,
+    /// Who agreed to each effect, in the order of the effects that were given.
+    pub accepted: Vec<Option<Acceptance>>,
+}
+
+/// What the rules say about a run.
+pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Judgement {
     let world = world(input);
-    let mut judge = Judge { rules, world: &world, found: Vec::new(), keys: BTreeMap::new(), told: BTreeSet::new() };
+    let numbers = input.effects.iter().enumerate().map(|(number, effect)| (std::ptr::from_ref(effect), number)).collect();
+    let mut judge = Judge {
+        rules,
+        world: &world,
+        numbers,
+        found: Vec::new(),
+        concerns: Vec::new(),
+        accepted: vec![None; input.effects.len()],
+        keys: BTreeMap::new(),
+        told: BTreeSet::new(),
+    };
     for (index, migration) in input.migrations.iter().enumerate() {
         judge.migration(u32::try_from(index).unwrap_or(u32::MAX), migration);
     }
@@ -40,18 +60,27 @@ pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Vec<Finding> {
             &other.message,
         ))
     });
-    found
+    Judgement { findings: found, accepted: judge.accepted }
 }
 
 fn world<'a>(input: &'a JudgeInput<'a>) -> World<'a> {
     let mut effects: BTreeMap<ChangeId, Vec<&Effect>> = BTreeMap::new();
-    for effect in input.effects {
+    let mut effects_of: BTreeMap<u32, Vec<(usize, &Effect)>> = BTreeMap::new();
+    for (number, effect) in input.effects.iter().enumerate() {
+        effects_of.entry(effect.migration).or_default().push((number, effect));
         if let Some(change) = effect.change {
             effects.entry(change).or_default().push(effect);
         }
     }
-    let mut world =
-        World { input, effects, made: BTreeMap::new(), makings: BTreeMap::new(), changes: BTreeMap::new(), label_adders: label_adders(input.migrations) };
+    let mut world = World {
+        input,
+        effects,
+        effects_of,
+        made: BTreeMap::new(),
+        makings: BTreeMap::new(),
+        changes: BTreeMap::new(),
+        label_adders: label_adders(input.migrations),
+    };
     for (index, step) in input.run.steps.iter().enumerate() {
         for change in &step.outcome.changes {
             world.changes.insert(change.id, (index, change));
@@ -80,7 +109,12 @@ fn label_adders(migrations: &[JudgedMigration<'_>]) -> BTreeMap<u32, u32> {
 struct Judge<'a> {
     rules: &'a RuleSet,
     world: &'a World<'a>,
+    /// Where each effect stands among all.
+    numbers: BTreeMap<*const Effect, usize>,
     found: Vec<Finding>,
+    /// For each finding its rule and, when it names consumers, the effects that it tells.
+    concerns: Vec<(&'a Rule, Vec<usize>)>,
+    accepted: Vec<Option<Acceptance>>,
     /// How often a rule has said the same of the same thing, so that two fingerprints are never one.
     keys: BTreeMap<(Arc<str>, Arc<str>, String), u32>,
     /// What a finding has told of a consumer: the migration, the consumer and how it is hurt.
@@ -93,7 +127,7 @@ impl<'a> Judge<'a> {
         let first = self.found.len();
         let start = input.run.steps.partition_point(|step| step.id.migration < index);
         let end = input.run.steps.partition_point(|step| step.id.migration <= index);
-        let item = |about, step| Item { world: self.world, migration, migration_index: index, step, about };
+        let item = |about, step| Item { world: self.world, migration, migration_index: index, step, about, each: None };
         let mut items: Vec<Item<'a>> = Vec::new();
         for at in start..end {
             let Some(view) = self.view(at, migration) else { continue };
@@ -114,7 +148,14 @@ impl<'a> Judge<'a> {
         for event in input.file_events.iter().filter(|event| is_of(event, migration)) {
             self.file(event, Some((index, migration)));
         }
-        self.suppressions(index, migration, first);
+        let steps = input.run.steps.get(start..end).unwrap_or_default();
+        let looked = if steps.iter().filter(|step| step.outcome.refusal.is_none()).count() == migration.statements.len() {
+            Looked::Everywhere
+        } else {
+            Looked::NotEverywhere
+        };
+        self.sign_offs(index, migration, first, looked);
+        self.suppressions(index, migration, first, looked);
     }
 
     fn view(&self, at: usize, migration: &'a JudgedMigration<'a>) -> Option<StepView<'a>> {
@@ -127,26 +168,57 @@ impl<'a> Judge<'a> {
 
     /// Effects are asked about last, when it is known which of them a finding has told already.
     fn effects(&mut self, index: u32, migration: &'a JudgedMigration<'a>) {
-        for effect in self.world.input.effects.iter().filter(|effect| effect.migration == index) {
+        let own = self.world.effects_of.get(&index).map_or(&[][..], Vec::as_slice);
+        for (_, effect) in own {
             let known = self.told.contains(&(index, effect.consumer.clone(), effect.kind));
             let at = effect.change.and_then(|change| self.world.changes.get(&change)).map(|(at, _)| *at);
             let step = at.and_then(|at| self.view(at, migration));
-            self.ask(Item {
-                world: self.world,
-                migration,
-                migration_index: index,
-                step,
-                about: About::Effect(effect, if known { Told::Yes } else { Told::No }),
-            });
+            let about = About::Effect(effect, if known { Told::Yes } else { Told::No });
+            self.ask(Item { world: self.world, migration, migration_index: index, step, about, each: None });
         }
     }
 
-    fn suppressions(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize) {
+    /// Sign-offs lift what all departments agreed to that a finding names.
+    fn sign_offs(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize, looked: Looked) {
+        let sign_offs = &migration.record.sign_offs;
+        if sign_offs.is_empty() {
+            return;
+        }
+        let input = self.world.input;
+        let effects = self.world.effects_of.get(&index).map_or(&[][..], Vec::as_slice);
+        let told: Vec<sign_off::Told<'_>> =
+            self.found.iter().zip(&self.concerns).skip(first).map(|(finding, (_, effects))| sign_off::Told { finding, effects }).collect();
+        let told: Vec<sign_off::Told<'_>> = told.into_iter().filter(|told| !told.effects.is_empty()).collect();
+        let (accepted, faults) = sign_off::accept(sign_offs, effects, &told, input.catalog, (input.today, looked));
+        for (number, acceptance) in accepted {
+            if let Some(own) = self.accepted.get_mut(number) {
+                own.get_or_insert(acceptance);
+            }
+        }
+        let named: BTreeSet<&str> =
+            sign_offs.iter().filter(|sign_off| sign_off.on <= input.today).flat_map(|sign_off| &sign_off.findings).map(|one| one.value.as_str()).collect();
+        for (finding, (rule, effects)) in self.found.iter_mut().zip(&self.concerns).skip(first) {
+            let agreed: Vec<&Acceptance> = effects.iter().filter_map(|number| self.accepted.get(*number)?.as_ref()).collect();
+            let open: Vec<EffectKind> = effects
+                .iter()
+                .filter(|number| self.accepted.get(**number).is_some_and(Option::is_none))
+                .filter_map(|number| input.effects.get(*number))
+                .map(|effect| effect.kind)
+                .collect();
+            lift(finding, rule, &agreed, &open, named.contains(finding.fingerprint.as_str()));
+        }
+        for fault in &faults {
+            self.ask_fault(index, migration, About::SignOff(fault));
+        }
+    }
+
+    fn suppressions(&mut self, index: u32, migration: &'a JudgedMigration<'a>, first: usize, looked: Looked) {
         let today = self.world.input.today;
         let (suppressions, mut faults) = suppression::read(self.world.input.sources, migration, &self.rules.ids());
         let mut used: BTreeSet<(usize, &str)> = BTreeSet::new();
         for finding in self.found.iter_mut().skip(first) {
-            let statement = migration.statements.iter().position(|statement| statement.span.contains(finding.span));
+            let next = migration.statements.partition_point(|statement| statement.span.end <= finding.span.start);
+            let statement = migration.statements.get(next).filter(|statement| statement.span.contains(finding.span)).map(|_| next);
             for (at, suppression) in suppressions.iter().enumerate().filter(|(_, one)| one.covers(&finding.rule, statement)) {
                 if let Some(rule) = suppression.rules.iter().find(|rule| **rule == finding.rule) {
                     used.insert((at, rule));
@@ -156,13 +228,11 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        let applied =
-            migration.statements.len() == self.world.input.run.steps.iter().filter(|step| step.id.migration == index && step.outcome.refusal.is_none()).count();
         for (at, suppression) in suppressions.iter().enumerate() {
-            faults.extend(suppression.rules.iter().filter_map(|rule| fault_of(suppression, rule, used.contains(&(at, rule)), applied, today)));
+            faults.extend(suppression.rules.iter().filter_map(|rule| fault_of(suppression, rule, used.contains(&(at, rule)), looked, today)));
         }
         for fault in &faults {
-            self.ask_suppression(index, migration, fault);
+            self.ask_fault(index, migration, About::Suppression(fault));
         }
     }
 
@@ -182,24 +252,20 @@ impl<'a> Judge<'a> {
             statements: &[],
             transaction_mode: TransactionMode::Wrapped,
             down: DownFacts::default(),
+            record: super::RecordFacts::default(),
         };
         let (index, migration) = judged.unwrap_or((u32::try_from(input.migrations.len()).unwrap_or(u32::MAX), &alone));
-        let rules = self.rules;
-        let facts = Facts::new(Item { world: self.world, migration, migration_index: index, step: None, about: About::File(event) });
-        for rule in rules.about(Subject::File, &[]) {
-            if let Some(finding) = finding(rule, &facts, &mut self.keys) {
-                self.found.push(finding);
-            }
-        }
+        self.ask_fault(index, migration, About::File(event));
     }
 
-    fn ask_suppression(&mut self, index: u32, migration: &JudgedMigration<'_>, fault: &Fault) {
-        let item = Item { world: self.world, migration, migration_index: index, step: None, about: About::Suppression(fault) };
+    fn ask_fault(&mut self, index: u32, migration: &JudgedMigration<'_>, about: About<'_>) {
+        let item = Item { world: self.world, migration, migration_index: index, step: None, about, each: None };
         let rules = self.rules;
         let facts = Facts::new(item);
-        for rule in rules.about(Subject::Suppression, &[]) {
+        for rule in rules.about(item.subject(), &[]) {
             if let Some(finding) = finding(rule, &facts, &mut self.keys) {
                 self.found.push(finding);
+                self.concerns.push((rule, Vec::new()));
             }
         }
     }
@@ -216,7 +282,8 @@ impl<'a> Judge<'a> {
             | About::MayFail(_)
             | About::NotJudged(_)
             | About::Suppression(_)
-            | About::File(_) => Vec::new(),
+            | About::File(_)
+            | About::SignOff(_) => Vec::new(),
         };
         let rules = self.rules.about(item.subject(), &kinds);
         if rules.is_empty() {
@@ -224,13 +291,52 @@ impl<'a> Judge<'a> {
         }
         let facts = Facts::new(item);
         for rule in rules {
-            if let Some(finding) = finding(rule, &facts, &mut self.keys) {
-                if rule.names_consumers() {
-                    self.told.extend(item.effects().iter().map(|effect| (effect.migration, effect.consumer.clone(), effect.kind)));
+            match rule.each.map(|list| facts.find(list)) {
+                None => {
+                    let finding = finding(rule, &facts, &mut self.keys);
+                    self.keep(rule, &item, finding);
                 }
-                self.found.push(finding);
+                Some(FactValue::Texts(elements)) => {
+                    for element in &elements {
+                        let finding = finding(rule, &Facts::new(Item { each: Some(element), ..item }), &mut self.keys);
+                        self.keep(rule, &item, finding);
+                    }
+                }
+                // A rule goes through lists only: that is checked when it is read.
+                Some(FactValue::Bool(_) | FactValue::Int(_) | FactValue::Text(_)) => {}
             }
         }
+    }
+
+    fn keep(&mut self, rule: &'a Rule, item: &Item<'a>, finding: Option<Finding>) {
+        let Some(finding) = finding else { return };
+        let effects = if rule.names_consumers() { item.effects() } else { Vec::new() };
+        self.told.extend(effects.iter().map(|effect| (effect.migration, effect.consumer.clone(), effect.kind)));
+        let numbers = effects.iter().filter_map(|effect| self.numbers.get(&std::ptr::from_ref(*effect)).copied());
+        self.concerns.push((rule, numbers.collect()));
+        self.found.push(finding);
+    }
+}
+
+/// A finding of whose effects some or all are agreed to. All: it no longer counts, when consumers are what it is about or it was named itself.
+/// Some: it is as bad as what is left.
+fn lift(finding: &mut Finding, rule: &Rule, agreed: &[&Acceptance], open: &[EffectKind], named: bool) {
+    let Some(first) = agreed.first() else { return };
+    let mut words: Vec<String> = agreed.iter().map(|acceptance| acceptance.words()).collect();
+    words.sort();
+    words.dedup();
+    let words = words.join("; ");
+    if let Some(worst) = open.iter().min() {
+        let level = |kind: EffectKind| match &rule.level {
+            LevelPlan::ByFact(fact, levels) if fact.name == "consumers.worst" => levels.get(kind.as_str()).copied(),
+            LevelPlan::ByFact(..) | LevelPlan::Always(_) => None,
+        };
+        if let Some(LevelSetting::At(left)) = level(*worst) {
+            finding.level = finding.level.min(left);
+        }
+        finding.message = format!("{}; accepted in part by {words}", finding.message);
+    } else if named || rule.goes_by_consumers() {
+        finding.suppressed = Some(Suppressed { by: SuppressedBy::SignOff, reason: words, until: String::new(), span: first.span });
     }
 }
 
@@ -243,12 +349,12 @@ fn hazard_of(hazards: &[Hazard], id: StatementId) -> Option<&Hazard> {
     hazards.binary_search_by(|hazard| hazard.statement.cmp(&id)).ok().and_then(|index| hazards.get(index))
 }
 
-fn fault_of(suppression: &Suppression, rule: &str, used: bool, applied: bool, today: jiff::civil::Date) -> Option<Fault> {
+fn fault_of(suppression: &Suppression, rule: &str, used: bool, looked: Looked, today: jiff::civil::Date) -> Option<Fault> {
     if used && suppression.is_expired(today) {
         return Some(Fault::about(FaultKind::Expired, suppression, rule, format!("{} is over", suppression.until)));
     }
     // A statement behind a refused one was never looked at, so nobody can say that the comment is good for nothing.
-    (!used && applied).then(|| Fault::about(FaultKind::Unused, suppression, rule, "nothing is found here that it would allow"))
+    (!used && looked == Looked::Everywhere).then(|| Fault::about(FaultKind::Unused, suppression, rule, "nothing is found here that it would allow"))
 }
 
 fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<str>, String), u32>) -> Option<Finding> {
@@ -289,6 +395,7 @@ fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<st
         span: item.span(),
         message,
         help: help(rule, facts),
+        safe: rule.safe.as_ref().map(|safe| filled(safe, facts)).filter(|text| !text.is_empty()),
         link: rule.link.clone(),
         fingerprint: fingerprint(rule, facts, keys),
         migration: item.migration_index,
@@ -303,9 +410,12 @@ fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<st
     })
 }
 
+fn filled(template: &super::template::Template, facts: &Facts<'_>) -> String {
+    template.fill(|fact| facts.find(fact)).trim().to_owned()
+}
+
 fn help(rule: &Rule, facts: &Facts<'_>) -> Option<String> {
-    let fill = |template: &super::template::Template| template.fill(|fact| facts.find(fact)).trim().to_owned();
-    let parts: Vec<String> = rule.help.iter().chain(&rule.safe).map(fill).filter(|text| !text.is_empty()).collect();
+    let parts: Vec<String> = rule.help.iter().chain(&rule.safe).map(|template| filled(template, facts)).filter(|text| !text.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
@@ -327,7 +437,7 @@ fn fingerprint(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Ar
 /// What a finding is about, in words that stay.
 fn key(facts: &Facts<'_>) -> String {
     let text = |name: &str| fact_named(name).map_or_else(String::new, |fact| facts.find(fact).to_sentence());
-    match facts.item().about {
+    let about = match facts.item().about {
         About::Change(_) => [text("change.kind"), text("object.name"), text("column.name")].join(" "),
         About::Statement => text("statement.mentions"),
         About::Table(table) => [table.name.clone(), text("work.operations")].join(" "),
@@ -338,5 +448,7 @@ fn key(facts: &Facts<'_>) -> String {
         About::NotJudged(not_judged) => not_judged.reason.clone(),
         About::Suppression(fault) => [fault.kind.as_str(), &fault.rule].join(" "),
         About::File(event) => [text("file.event"), event.other.clone()].join(" "),
-    }
+        About::SignOff(fault) => [fault.kind.as_str(), &fault.department].join(" "),
+    };
+    facts.item().each.map_or(about.clone(), |each| format!("{about} {each}"))
 }

@@ -75,11 +75,14 @@ pub struct Levels {
     pub everywhere: LevelTable,
     /// For some paths; of several that match, the last one that says something wins.
     pub paths: Vec<PathLevels>,
+    /// The folder from which patterns are meant, with `/` at its end; empty for the one in which the program runs.
+    pub folder: String,
 }
 
 impl Levels {
     /// The setting for a rule in a file: by rule before by family, by path before everywhere. `None` when nothing is said.
     pub fn setting(&self, rule: &str, family: Family, path: &str) -> Option<LevelSetting> {
+        let path = path.strip_prefix(self.folder.as_str()).unwrap_or(path);
         let matching = || self.paths.iter().rev().filter(|entry| entry.matcher.is_match(path)).map(|entry| &entry.table);
         let by_rule = |table: &LevelTable| table.rules.get(rule).copied();
         let by_family = |table: &LevelTable| table.families.get(&family).copied();

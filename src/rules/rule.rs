@@ -76,6 +76,8 @@ pub struct Rule {
     /// Its file.
     pub file: Span,
     pub(super) level: LevelPlan,
+    /// The list whose elements it is asked about, one after the other.
+    pub(super) each: Option<&'static Fact>,
     pub(super) when: Option<Condition>,
     pub(super) message: Template,
     pub(super) help: Option<Template>,
@@ -107,6 +109,11 @@ impl Rule {
         }
     }
 
+    /// Whether what happens to consumers decides how bad it is.
+    pub(super) fn goes_by_consumers(&self) -> bool {
+        self.subject == Subject::Effect || matches!(&self.level, LevelPlan::ByFact(fact, _) if fact.name.starts_with("consumers."))
+    }
+
     /// Whether a finding of it tells which consumers are hit.
     pub(super) fn names_consumers(&self) -> bool {
         let about = |fact: &Fact| fact.name.starts_with("consumers.") || fact.name == "effect.consumer";
@@ -128,7 +135,8 @@ pub fn kinds_of(subject: Subject) -> &'static [&'static str] {
         | Subject::MayFail
         | Subject::NotJudged
         | Subject::Suppression
-        | Subject::File => &[],
+        | Subject::File
+        | Subject::SignOff => &[],
     }
 }
 
@@ -146,6 +154,7 @@ pub(super) fn check(sources: &Sources, id: &str, origin: Origin, file: Span, wri
     if let Some(subject) = subject {
         check.kinds(&written.kinds, subject);
     }
+    let each = written.each.as_ref().and_then(|list| check.each(list, subject));
     let when = written.when.as_ref().zip(subject).and_then(|(text, subject)| check.condition(text, subject));
     let message = subject.and_then(|subject| check.template(&written.message, subject));
     let help = written.help.as_ref().zip(subject).and_then(|(text, subject)| check.template(text, subject));
@@ -172,6 +181,7 @@ pub(super) fn check(sources: &Sources, id: &str, origin: Origin, file: Span, wri
         examples: written.examples,
         file,
         level,
+        each,
         when,
         message,
         help,
@@ -270,6 +280,16 @@ impl Check<'_> {
             }
             Some(fact) => Some(fact),
         }
+    }
+
+    fn each(&mut self, written: &Spanned<String>, subject: Option<Subject>) -> Option<&'static Fact> {
+        let fact = self.fact(&written.value, written.span, subject)?;
+        if matches!(fact.data_type, FactType::Texts | FactType::Words(_)) {
+            return Some(fact);
+        }
+        let problem = Problem::error("rule-each", format!("a rule goes through a list, and `{}` is {}", fact.name, fact.data_type.title()));
+        self.problems.push(problem.at(written.span));
+        None
     }
 
     fn kinds(&mut self, written: &[Spanned<String>], subject: Subject) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{JudgedMigration, Suppressed};
+use super::{JudgedMigration, Suppressed, SuppressedBy};
 use crate::diagnostic::nearest;
 use crate::text::{Sources, Span};
 
@@ -48,7 +48,7 @@ impl Suppression {
 
     /// What a finding says about being allowed.
     pub fn as_suppressed(&self) -> Suppressed {
-        Suppressed { reason: self.reason.clone(), until: self.until.to_string(), span: self.span }
+        Suppressed { by: SuppressedBy::Comment, reason: self.reason.clone(), until: self.until.to_string(), span: self.span }
     }
 }
 

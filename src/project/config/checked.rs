@@ -189,6 +189,8 @@ pub struct Config {
     pub catalog: Vec<Spanned<PathBuf>>,
     /// Files and folders of the organisation's rules.
     pub rules: Vec<Spanned<PathBuf>>,
+    /// The file of findings that were there before anybody looked.
+    pub baseline: Option<Spanned<PathBuf>>,
     /// Where names without a schema are looked for; `None`: as the dialect does.
     pub search_path: Option<Vec<Name>>,
     /// What blocks.
@@ -214,6 +216,7 @@ impl Config {
             snapshot: None,
             catalog: Vec::new(),
             rules: Vec::new(),
+            baseline: None,
             search_path: None,
             gate: Gate::default(),
             levels: Levels::default(),

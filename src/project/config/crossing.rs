@@ -27,6 +27,7 @@ pub(super) fn cross(raw: RawConfig, source: SourceId, folder: &Path, problems: &
         snapshot: raw.snapshot.as_ref().map(joined),
         catalog: raw.catalog.into_vec().iter().map(joined).collect(),
         rules: raw.rules.into_vec().iter().map(joined).collect(),
+        baseline: raw.baseline.as_ref().map(joined),
         search_path: raw.search_path.map(|names| search_path(&names, dialect, problems)),
         gate: gate(&raw.gate.0.unwrap_or_default()),
         levels: levels(raw.levels, problems),

@@ -22,6 +22,8 @@ pub struct RawConfig {
     pub catalog: OneOrMany<Spanned<String>>,
     /// Files or folders with the organisation's own rules, beside the built-in ones.
     pub rules: OneOrMany<Spanned<String>>,
+    /// Findings that were there before anybody looked: they are counted and do not block. `check --write-baseline` writes it.
+    pub baseline: Option<Spanned<String>>,
     /// Where names without a schema are looked for.
     pub search_path: Option<Vec<Spanned<String>>>,
     /// What blocks.

@@ -2,7 +2,7 @@
 
 use super::super::remark::{Remark, remarks};
 use super::super::runbook::script;
-use super::super::words::{by_department, consumer_name, count, department_and_owner, effect_words};
+use super::super::words::{by_department, consumer_name, count, department_and_owner, effect_standing};
 use super::markup::escaped;
 use crate::gate::Answer;
 use crate::impact::{Effect, EffectKind};
@@ -47,7 +47,7 @@ fn row(answer: &Answer, effect: &Effect, department: &str) -> String {
         escaped(consumer_name(answer, &effect.consumer)),
         effect_class(effect.kind),
         effect_mark(effect.kind),
-        effect_words(effect.kind),
+        effect_standing(answer, effect),
         escaped(&effect.message),
         escaped(migration),
         escaped(&owner),
@@ -107,8 +107,7 @@ fn article(answer: &Answer, remark: &Remark<'_>) -> String {
     });
     let place = remark.span.map(|span| answer.sources.place(span));
     let place = place.map(|place| format!("<p class=\"path\">{}:{}:{}</p>\n", escaped(&place.file), place.start.line, place.start.column)).unwrap_or_default();
-    let allowed =
-        remark.suppressed.map(|allowed| format!("<p>Allowed until {}: {}</p>\n", escaped(&allowed.until), escaped(&allowed.reason))).unwrap_or_default();
+    let allowed = remark.suppressed.map(|allowed| format!("<p>{}</p>\n", escaped(&allowed.words()))).unwrap_or_default();
     let help = remark.help.map(|help| format!("<details open><summary>What to do</summary><pre>{}</pre></details>\n", escaped(help))).unwrap_or_default();
     let link =
         remark.link.map(|link| format!("<p><a href=\"{}\" rel=\"noreferrer\">More on {}</a></p>\n", escaped(link), escaped(remark.rule))).unwrap_or_default();

@@ -103,6 +103,20 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("change.old_name_kept", FactType::Bool, ABOUT_CHANGES, "Whether a view or column under the old name is made before the migration ends.", |item| {
         old_name_kept(item).into()
     }),
+    fact(
+        "change.new_names",
+        FactType::Texts,
+        ABOUT_CHANGES,
+        "Names that come with it: of a new thing and, for a table, of its columns; of a new column; the new name of what is renamed. In their order, without schema.",
+        |item| new_names(item).into(),
+    ),
+    fact(
+        "change.made_again",
+        FactType::Bool,
+        ABOUT_CHANGES,
+        "Whether a thing of the kind and name of a dropped one (a function also of its arguments) stands there when the migration ends.",
+        |item| made_again(item).into(),
+    ),
     fact("change.revoked", FactType::Texts, ABOUT_CHANGES, "Privileges that go, as `SELECT from reporting_reader`.", |item| grants(item, Way::Taken).into()),
     fact("change.granted", FactType::Texts, ABOUT_CHANGES, "Privileges that come, as `SELECT to PUBLIC`.", |item| grants(item, Way::Given).into()),
     fact("object.kind", FactType::Word(OBJECTS), ABOUT_THINGS, "The kind of the thing; of the table, when a column changes.", |item| {
@@ -253,6 +267,47 @@ fn old_name_kept(item: &Item<'_>) -> bool {
             end.columns(*id).iter().any(|column| column.name == *from && column.number != *number)
         }
         _ => false,
+    }
+}
+
+fn made_again(item: &Item<'_>) -> bool {
+    let (Some(change), Some(step)) = (item.change(), item.step) else { return false };
+    let ChangeKind::Object(dropped, ObjectChange::Dropped) = change.kind else { return false };
+    let (before, end) = (&step.step.before, item.end_of_migration());
+    let Some(object) = before.get(dropped) else { return false };
+    let twin = |id: &ObjectId| end.get(*id).is_some_and(|other| *id != dropped && other.kind() == object.kind() && other.name == object.name);
+    let Some(table) = owner(before, dropped) else {
+        return match &object.body {
+            ObjectBody::Function(_) => crate::schema::ddl::name_phrase(before, dropped) == same_signature(item, dropped).unwrap_or_default(),
+            _ => item.made_again(dropped).is_some(),
+        };
+    };
+    // The table itself may have been made again too.
+    let table = if end.get(table).is_some() { Some(table) } else { item.made_again(table) };
+    table.is_some_and(|table| end.on_table(table).iter().any(twin))
+}
+
+/// The phrase of a function of the same name and arguments that stands there when the migration ends.
+fn same_signature(item: &Item<'_>, dropped: ObjectId) -> Option<String> {
+    let (before, end) = (&item.step?.step.before, item.end_of_migration());
+    let object = before.get(dropped)?;
+    let phrase = crate::schema::ddl::name_phrase(before, dropped);
+    let twins = end.objects().filter(|other| other.id != dropped && other.kind() == object.kind() && other.name == object.name);
+    twins.map(|other| crate::schema::ddl::name_phrase(end, other.id)).find(|own| *own == phrase)
+}
+
+/// Bare names that nobody had before.
+fn new_names(item: &Item<'_>) -> Vec<String> {
+    let (Some(change), Some(step)) = (item.change(), item.step) else { return Vec::new() };
+    match &change.kind {
+        ChangeKind::Object(id, ObjectChange::Created) => {
+            let own = step.after.get(*id).map(|object| object.name.to_string());
+            let columns = step.after.table(*id).map_or(&[][..], |_| step.after.columns(*id));
+            own.into_iter().chain(columns.iter().map(|column| column.name.to_string())).collect()
+        }
+        ChangeKind::Object(_, ObjectChange::Renamed { to, .. }) | ChangeKind::Column(_, _, ColumnChange::Renamed { to, .. }) => vec![to.to_string()],
+        ChangeKind::Column(id, number, ColumnChange::Added) => step.after.column(*id, *number).map(|column| column.name.to_string()).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 

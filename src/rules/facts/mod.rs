@@ -7,5 +7,7 @@ pub(super) mod file;
 pub(super) mod others;
 pub(super) mod parts;
 pub(super) mod place;
+pub(super) mod record;
 pub(super) mod statement;
 pub(super) mod table;
+pub(super) mod ways;

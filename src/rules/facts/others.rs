@@ -3,11 +3,13 @@
 use super::super::fact::{Fact, fact};
 use super::super::fact_type::{FactType, FactValue, Subject};
 use super::super::item::{About, Item, Told};
+use super::super::sign_off::{SignOffFault, SignOffFaultKind};
 use super::super::suppression::{Fault, FaultKind};
 use super::consumers::department;
 use crate::impact::Effect;
 
 const KINDS: &[&str] = &["changes_silently", "breaks", "may_fail", "unknown"];
+const CRITICALITIES: &[&str] = &["low", "medium", "high", "none"];
 const CAUSES: &[&str] = &[
     "column_missing",
     "relation_missing",
@@ -53,6 +55,20 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("effect.department", FactType::Text, &[Subject::Effect], "Its department; empty when it has none.", |item| {
         effect(item).map_or_else(String::new, |effect| department(item, &effect.consumer)).into()
     }),
+    fact("effect.consumer_id", FactType::Text, &[Subject::Effect], "The consumer's id in the catalog.", |item| {
+        of_effect(item, |effect| effect.consumer.to_string())
+    }),
+    fact(
+        "effect.criticality",
+        FactType::Word(CRITICALITIES),
+        &[Subject::Effect],
+        "How much hangs on the consumer; `none` when the catalog does not say.",
+        |item| {
+            let known = effect(item).and_then(|effect| item.world.input.catalog.consumers.get(&effect.consumer));
+            let word = known.and_then(|consumer| CRITICALITIES.iter().copied().find(|word| *word == consumer.criticality));
+            word.unwrap_or("none").into()
+        },
+    ),
     fact("effect.message", FactType::Text, &[Subject::Effect], "One sentence for technicians.", |item| of_effect(item, |effect| effect.message.clone())),
     fact("effect.path", FactType::Text, &[Subject::Effect], "From the changed thing to the consumer.", |item| {
         of_effect(item, |effect| effect.path.iter().map(|step| step.label.as_str()).collect::<Vec<_>>().join(" → "))
@@ -122,6 +138,16 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         of_fault(item, |fault| if fault.nearest.is_empty() { String::new() } else { format!("Did you mean {}?", fault.nearest) })
     }),
     fact("suppression.until", FactType::Text, &[Subject::Suppression], "Its last day.", |item| of_fault(item, |fault| fault.until.clone())),
+    fact("sign_off.fault", FactType::Word(SignOffFaultKind::WORDS), &[Subject::SignOff], "What is wrong with it.", |item| {
+        of_sign_off(item, |fault| fault.kind.as_str().to_owned())
+    }),
+    fact("sign_off.department", FactType::Text, &[Subject::SignOff], "The department that agreed, by id.", |item| {
+        of_sign_off(item, |fault| fault.department.clone())
+    }),
+    fact("sign_off.message", FactType::Text, &[Subject::SignOff], "What is wrong, in a few words.", |item| of_sign_off(item, |fault| fault.message.clone())),
+    fact("each.value", FactType::Text, Subject::ALL, "The element of the list that stands under `each:`; empty for a rule without one.", |item| {
+        item.each.unwrap_or("").into()
+    }),
     fact("suppression.reason", FactType::Text, &[Subject::Suppression], "Its reason.", |item| of_fault(item, |fault| fault.reason.clone())),
 ];
 
@@ -145,4 +171,12 @@ fn fault<'a>(item: &Item<'a>) -> Option<&'a Fault> {
 
 fn of_fault(item: &Item<'_>, find: impl Fn(&Fault) -> String) -> FactValue {
     fault(item).map_or_else(String::new, find).into()
+}
+
+fn of_sign_off(item: &Item<'_>, find: impl Fn(&SignOffFault) -> String) -> FactValue {
+    match item.about {
+        About::SignOff(fault) => find(fault),
+        _ => String::new(),
+    }
+    .into()
 }

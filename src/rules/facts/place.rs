@@ -5,7 +5,7 @@ use super::super::fact_type::{FactType, Subject};
 use crate::migrate::TransactionMode;
 
 const TRANSACTIONS: &[&str] = &["wrapped", "each_statement"];
-const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(in crate::rules) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("migration.name", FactType::Text, Subject::ALL, "Its name without folder and ending.", |item| (&*item.migration.name).into()),
@@ -33,8 +33,11 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     }),
     fact("today.day", FactType::Int, Subject::ALL, "The day of the month.", |item| i64::from(item.world.input.today.day()).into()),
     fact("today.month", FactType::Int, Subject::ALL, "The month, from 1.", |item| i64::from(item.world.input.today.month()).into()),
-    fact("today.weekday", FactType::Word(WEEKDAYS), Subject::ALL, "The day of the week.", |item| {
-        let index = usize::try_from(item.world.input.today.weekday().to_monday_zero_offset()).unwrap_or(0);
-        WEEKDAYS.get(index).copied().unwrap_or("monday").into()
-    }),
+    fact("today.weekday", FactType::Word(WEEKDAYS), Subject::ALL, "The day of the week.", |item| weekday(item.world.input.today).into()),
 ];
+
+/// The word for a day of the week.
+pub(in crate::rules) fn weekday(day: jiff::civil::Date) -> &'static str {
+    let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+    WEEKDAYS.get(index).copied().unwrap_or("monday")
+}

@@ -4,6 +4,7 @@ use super::super::fact::{Fact, fact};
 use super::super::fact_type::{FactType, FactValue, Subject};
 use super::super::item::{About, Item};
 use crate::hazard::{Hazard, LockMode, TableAge, Work};
+use crate::sql::cut_names;
 use crate::sql::tree::{AlterTableAction, Dml, DropBehavior, Session, StatementKind, Transaction};
 
 /// What has a statement.
@@ -136,6 +137,13 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("statement.notices", FactType::Texts, IN_A_STATEMENT, "Notices the server would give.", |item| {
         item.step.map_or_else(Vec::new, |step| step.step.outcome.notices.clone()).into()
     }),
+    fact(
+        "statement.cut_names",
+        FactType::Texts,
+        IN_A_STATEMENT,
+        "Names in it that are longer than the server keeps (63 bytes in PostgreSQL), as written.",
+        |item| item.step.map_or_else(Vec::new, |step| cut_names(item.world.input.sources, step.statement.span, step.after.dialect)).into(),
+    ),
     fact("statement.changes", FactType::Int, IN_A_STATEMENT, "How many changes it makes.", |item| {
         item.step.map_or(0, |step| step.step.outcome.changes.len()).into()
     }),
@@ -164,7 +172,9 @@ fn text(item: &Item<'_>) -> String {
 /// `CONCURRENTLY` behind the word it belongs to.
 fn concurrent(text: &str) -> String {
     for (word, takes) in [("INDEX", "INDEX CONCURRENTLY"), ("MATERIALIZED VIEW", "MATERIALIZED VIEW CONCURRENTLY"), ("TABLE", "TABLE CONCURRENTLY")] {
-        let found = text.to_ascii_uppercase().find(word);
+        let upper = text.to_ascii_uppercase();
+        let whole = |at: &usize| !upper.get(..*at).is_some_and(|before| before.ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_'));
+        let found = upper.match_indices(word).map(|(at, _)| at).find(whole);
         if let Some((before, after)) = found.and_then(|at| Some((text.get(..at)?, text.get(at + word.len()..)?))) {
             return format!("{before}{takes}{after}");
         }

@@ -6,6 +6,7 @@ use super::super::item::{About, Item};
 use super::change::{name_of, sql_of};
 use super::statement::FEW_ROWS;
 use crate::hazard::{LockMode, Operation, Scan, TableAge, TableHazard, Work};
+use crate::schema::Schema;
 
 const ABOUT_TABLES: &[Subject] = &[Subject::Change, Subject::Table, Subject::Effect];
 const WORKED_ON: &[Subject] = &[Subject::Table];
@@ -28,6 +29,10 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     }),
     fact("table.bare_name", FactType::Text, ABOUT_TABLES, "Its name without schema.", |item| {
         item.table().and_then(|(schema, id)| schema.get(id)).map_or("", |object| object.name.as_str()).into()
+    }),
+    fact("table.schema", FactType::Text, ABOUT_TABLES, "The schema it lives in; empty when there is no table.", |item| {
+        let namespace = |(schema, id): (&Schema, _)| Some(schema.get(schema.get(id)?.namespace?)?.name.to_string());
+        item.table().and_then(namespace).unwrap_or_default().into()
     }),
     fact("table.rows", FactType::Int, ABOUT_TABLES, "Rows by the snapshot; 0 when it is known to be empty, -1 when nothing is known.", |item| {
         rows(item).map_or(-1, |rows| i64::try_from(rows).unwrap_or(i64::MAX)).into()
