@@ -77,6 +77,7 @@ pub fn answer(rules: &Arc<RuleSet>, rule: &Rule, example: &ExampleFile, dialect:
     if !problems.is_empty() {
         return Err(problems);
     }
+    let templates = Templates::load(None, &mut sources)?;
     let session = Session::new(&schema);
     let file_events = file_events(example, &migration, &sources, dialect);
     let migrations = vec![migration];
@@ -91,7 +92,7 @@ pub fn answer(rules: &Arc<RuleSet>, rule: &Rule, example: &ExampleFile, dialect:
         levels: levels(rule),
         gaps: Vec::new(),
         told,
-        templates: Templates::default(),
+        templates,
         file_events,
         trusted_allowances: None,
         folder_in_repository: String::new(),
