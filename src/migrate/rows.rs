@@ -1,7 +1,7 @@
 //! What a statement demands of rows that are not here: the query that decides it, and when it cannot fail after all.
 
 use super::work::Work;
-use crate::schema::{Column, ConstraintKind, ObjectId, TableKind};
+use crate::schema::{Column, ConstraintKind, ForeignKey, ObjectId, Schema, TableKind};
 
 impl Work<'_> {
     /// `schema.table`, quoted, for a query that works with any search path.
@@ -48,13 +48,16 @@ impl Work<'_> {
 
     /// A unique key over columns that no unique key covers yet.
     pub(super) fn rows_must_be_unique(&mut self, table: ObjectId, columns: &[Column]) {
-        let is_unique_already = self.schema.on_table(table).into_iter().filter_map(|id| self.schema.constraint(id)).any(|constraint| match &constraint.kind {
-            ConstraintKind::PrimaryKey { columns: own, .. } | ConstraintKind::Unique { columns: own, .. } => {
-                own.iter().all(|number| columns.iter().any(|column| column.number == *number))
-            }
-            _ => false,
-        });
-        if is_unique_already {
+        let is_unique_in = |schema: &Schema| {
+            schema.on_table(table).into_iter().filter_map(|id| schema.constraint(id)).any(|constraint| match &constraint.kind {
+                ConstraintKind::PrimaryKey { columns: own, .. } | ConstraintKind::Unique { columns: own, .. } => {
+                    own.iter().all(|number| columns.iter().any(|column| column.number == *number))
+                }
+                _ => false,
+            })
+        };
+        // A key that goes in the same statement has kept the rows apart until now, and nobody else writes meanwhile.
+        if is_unique_in(&self.schema) || is_unique_in(&self.start) {
             return;
         }
         let names: Vec<String> = columns.iter().map(|column| self.quoted(column)).collect();
@@ -67,6 +70,14 @@ impl Work<'_> {
 
     /// A foreign key over rows that are there.
     pub(super) fn rows_must_refer(&mut self, table: ObjectId, columns: &[Column], referenced: ObjectId, referenced_columns: &[Column]) {
+        let numbers = |columns: &[Column]| columns.iter().map(|column| column.number).collect::<Vec<_>>();
+        let (own, others) = (numbers(columns), numbers(referenced_columns));
+        let same = |key: &ForeignKey| key.references == referenced && key.columns == own && key.referenced_columns == others;
+        let mut before = self.start.on_table(table).into_iter().filter_map(|id| self.start.constraint(id)).filter(|constraint| constraint.validated);
+        // A key that goes in the same statement has held until now: every row refers to one.
+        if before.any(|constraint| matches!(&constraint.kind, ConstraintKind::ForeignKey(key) if same(key))) {
+            return;
+        }
         let condition = format!("every row of {} refers to a row of {}", self.shown_name(table), self.shown_name(referenced));
         let filled: Vec<String> = columns.iter().map(|column| format!("f.{} IS NOT NULL", self.quoted(column))).collect();
         let pairs: Vec<String> =

@@ -56,6 +56,8 @@ pub(super) struct Work<'a> {
     pub(super) notices: Vec<String>,
     /// Whether the statement reaches children too: not with `ONLY`.
     pub(super) reach: Reach,
+    /// The schema before the statement.
+    pub(super) start: Schema,
     named: BTreeSet<Address>,
     compared: Schema,
 }
@@ -74,6 +76,7 @@ impl<'a> Work<'a> {
             not_judged: Vec::new(),
             notices: Vec::new(),
             reach: Reach::WithChildren,
+            start: schema.clone(),
             named: BTreeSet::new(),
             compared: schema.clone(),
         }
