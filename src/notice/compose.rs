@@ -281,10 +281,10 @@ fn digest(desk: &Desk<'_>, touched: &Touched<'_>, subject: &str) -> Vec<String> 
     lines.extend(match desk.occasion.step {
         NoticeStep::Incident => [sentence::meanwhile(desk, touched), sentence::next(desk, touched)].concat(),
         NoticeStep::RolledBack => [sentence::happened(desk, touched), sentence::to_do(desk, touched)].concat(),
-        NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done | NoticeStep::OldNameEnds => {
-            [sentence::to_do(desk, touched), sentence::when(desk, touched)].concat()
-        }
+        NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done | NoticeStep::OldNameEnds => sentence::to_do(desk, touched),
     });
+    // Whom to ask fits before the details, so that a short text is no dead end.
     lines.extend(sentence::contact(desk, touched));
+    lines.extend(sentence::when(desk, touched));
     lines.into_iter().map(|line| super::text::clean(&line)).collect()
 }

@@ -20,7 +20,7 @@ pub(super) struct Calendar {
 }
 
 /// Sequences count minutes from here, so that whatever is sent later replaces what was sent before, without anybody keeping count.
-const FIRST_MINUTE: i64 = 29_454_480; // 2026-01-01T00:00Z
+const FIRST_MINUTE: i64 = 29_453_760; // 2026-01-01T00:00Z
 
 /// The entries of a message; `None` when it has none.
 pub(super) fn calendar(notice: &Notice) -> Option<Calendar> {

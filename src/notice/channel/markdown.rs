@@ -46,33 +46,23 @@ fn render(notice: &Notice) -> Option<String> {
 pub(super) fn escape(text: &str) -> String {
     let text = clean(text);
     let mut out = String::with_capacity(text.len());
-    let mut is_start = true;
     let digits = text.chars().take_while(char::is_ascii_digit).count();
-    for (index, character) in text.chars().enumerate() {
-        match character {
+    let mut letters = text.chars().enumerate().peekable();
+    while let Some((index, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let inside = out.ends_with(char::is_alphanumeric);
+        match letter {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' | '!' | '$' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '#' | '-' | '+' | '=' if is_start => {
-                out.push('\\');
-                out.push(character);
-            }
-            '.' | ')' if index == digits && digits > 0 => {
-                out.push('\\');
-                out.push(character);
-            }
+            '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' | '!' | '$' => out.extend(['\\', letter]),
+            '#' | '-' | '+' | '=' if index == 0 => out.extend(['\\', letter]),
+            '.' | ')' if index == digits && digits > 0 => out.extend(['\\', letter]),
             // GitHub makes a mention of a word after `@` and a link of a number after `#`; an empty comment between them makes neither.
-            '@' | '#' if !out.ends_with(char::is_alphanumeric) => {
-                out.push(character);
-                out.push_str("<!-- -->");
-            }
+            '@' if !inside => out.push_str("@<!-- -->"),
+            '#' if !inside && next.is_some_and(|next| next.is_ascii_digit()) => out.push_str("#<!-- -->"),
             other => out.push(other),
         }
-        is_start = false;
     }
     // Bare addresses become links by themselves.
     out.replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")

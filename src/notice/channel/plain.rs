@@ -17,7 +17,8 @@ pub(super) static PLAIN: Channel = Channel {
 pub fn plain_text(notice: &Notice) -> String {
     let mut text = format!("{}\n", clean(&notice.subject));
     for section in &notice.sections {
-        text.push_str(&format!("\n{}\n", clean(&section.title)));
+        let title = clean(&section.title);
+        text.push_str(&if title.is_empty() { String::from("\n") } else { format!("\n{title}\n") });
         let mut number = 0;
         for line in &section.lines {
             let words = clean(line.text());

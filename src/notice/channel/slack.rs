@@ -131,6 +131,6 @@ mod tests {
 
     #[test]
     fn no_half_of_an_escape_is_left() {
-        assert_eq!(cut_escaped("aaaa &amp; bbbb", 8), "aaaa …");
+        assert_eq!(cut_escaped("aaaa &amp; bbbb", 8), "aaaa…");
     }
 }

@@ -83,7 +83,14 @@ fn text(words: &str) -> Value {
 
 /// `{{DATE(…)}}` and its like are filled in by the client: the braces are set apart.
 fn calm(words: &str) -> String {
-    clean(words).replace("{{", "{ {")
+    let mut out = String::with_capacity(words.len());
+    for letter in clean(words).chars() {
+        if letter == '{' && out.ends_with('{') {
+            out.push(' ');
+        }
+        out.push(letter);
+    }
+    out
 }
 
 fn markdown_free(words: &str) -> String {

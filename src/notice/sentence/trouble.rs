@@ -67,7 +67,8 @@ pub(in crate::notice) fn lost(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Str
 pub(in crate::notice) fn next(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<String> {
     let day = touched.sidecars().filter_map(|sidecar| sidecar.next_message).filter(|day| *day > desk.moments.today).min();
     if let (Some(day), true) = (day, desk.occasion.step != NoticeStep::Incident) {
-        return vec![desk.say("next.date", &[("date", &desk.moments.day(day))])];
+        let is_before = matches!(desk.occasion.step, NoticeStep::Announce | NoticeStep::Reminder);
+        return vec![desk.say(if is_before { "next.date_and_done" } else { "next.date" }, &[("date", &desk.moments.day(day))])];
     }
     let key = match desk.occasion.step {
         NoticeStep::Announce | NoticeStep::Reminder => "next.after_done",
