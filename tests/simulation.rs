@@ -77,3 +77,8 @@ fn schemas_routines_triggers_policies_and_rows() {
 fn keys_moves_extensions_and_generated_columns() {
     compare("keys-moves-extensions-and-generated-columns");
 }
+
+#[test]
+fn blocks_and_routines_that_a_migration_runs() {
+    compare("blocks-and-routines-that-a-migration-runs");
+}

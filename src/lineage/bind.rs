@@ -1,10 +1,13 @@
 //! The doors: a query, a statement or an expression against a schema.
 
+use std::rc::Rc;
+
 use super::binder::{Binder, Parameter};
 use super::level::{Clause, Visible};
 use super::query::Rows;
-use super::{Binding, ExpressionBinding, ExpressionPurpose, ExpressionScope, Role, Session};
-use crate::schema::{Address, Schema};
+use super::{Binding, ExpressionBinding, ExpressionPurpose, ExpressionScope, Role, Session, Variables};
+use crate::name::Name;
+use crate::schema::{Address, DataType, Schema};
 use crate::sql::tree::{Copy, CopyDirection, Expr, Ident, ObjectName, Query, Statement, StatementKind};
 
 /// Resolves a query.
@@ -22,9 +25,48 @@ fn finish(mut binder: Binder<'_>, rows: &Rows) -> Binding {
 
 /// Resolves a statement: queries and what writes rows; of DDL the queries in it. Other statements give an empty binding.
 pub fn bind_statement(schema: &Schema, session: &Session, statement: &Statement) -> Binding {
+    bind_in(Binder::new(schema, session), statement)
+}
+
+/// The same for a statement in a procedural body, whose variables its names may mean. `parameters` are the types of `$1`, `$2` … with their names.
+pub fn bind_statement_among(
+    schema: &Schema,
+    session: &Session,
+    statement: &Statement,
+    variables: &Variables,
+    parameters: &[(Option<Name>, DataType)],
+) -> Binding {
+    bind_in(among(schema, session, variables, parameters), statement)
+}
+
+/// Resolves a value or condition in a procedural body: it is a query without `SELECT`. The binding has it as its only output.
+pub fn bind_value_among(schema: &Schema, session: &Session, value: &Expr, variables: &Variables, parameters: &[(Option<Name>, DataType)]) -> Binding {
+    let mut binder = among(schema, session, variables, parameters);
+    binder.open_level(Clause::Other);
+    binder.level().clause = Clause::SelectList;
+    let found = binder.expression(value);
+    binder.close_level();
+    let output = binder.output(&Name::stored("?column?"), &found, &super::value::Sources::default(), value.span);
+    binder.found.outputs = vec![output];
+    binder.finish()
+}
+
+fn among<'a>(schema: &'a Schema, session: &'a Session, variables: &Variables, parameters: &[(Option<Name>, DataType)]) -> Binder<'a> {
     let mut binder = Binder::new(schema, session);
+    binder.variables = Rc::new(variables.clone());
+    for (index, (name, data_type)) in parameters.iter().enumerate() {
+        let parameter = Parameter { name: name.clone(), data_type: Some(data_type.clone()) };
+        binder.parameters.insert(format!("${}", index + 1).into(), parameter);
+    }
+    binder
+}
+
+fn bind_in(mut binder: Binder<'_>, statement: &Statement) -> Binding {
     match &statement.kind {
-        StatementKind::Query(query) => return bind_query(schema, session, query),
+        StatementKind::Query(query) => {
+            let rows = binder.query(query).settled();
+            return finish(binder, &rows);
+        }
         StatementKind::Dml(dml) => {
             let rows = binder.writing(dml).settled();
             return finish(binder, &rows);

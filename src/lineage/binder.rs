@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::level::{Clause, ColumnUse, Level, Node, RelationColumn};
 use super::value::{OutputColumn, Sources, Value};
-use super::{BindError, Binding, Output, Read, Role, Session, Unresolved};
+use super::{BindError, Binding, Output, Read, Role, Session, Unresolved, Variables};
 use crate::name::Name;
 use crate::schema::{Address, DataType, ObjectId, Part, Schema};
 use crate::sql::tree::Volatility;
@@ -82,6 +82,8 @@ pub(super) struct Binder<'a> {
     pub inlined: Vec<ObjectId>,
     /// How many relations other than joins the query has named so far.
     pub relations_seen: usize,
+    /// The variables of the body that the text stands in.
+    pub variables: Rc<Variables>,
     next_level: u32,
     depth: u32,
 }
@@ -110,6 +112,7 @@ impl<'a> Binder<'a> {
             calls_procedure: false,
             inlined: Vec::new(),
             relations_seen: 0,
+            variables: Rc::default(),
             next_level: 0,
             depth: 0,
         }

@@ -28,6 +28,10 @@ impl Binder<'_> {
     }
 
     fn three_part_column(&mut self, first: &Ident, second: &Ident, third: &Ident, span: Span) -> Value {
+        let labelled = self.variables.labels.contains(&first.name) && self.variable(&second.name).is_some();
+        if labelled && let Some(value) = self.variable_field(second, third, false, span) {
+            return value;
+        }
         if !self.schema.dialect.dots_reach_into_columns || self.find_relation(Some(first), second).is_some() {
             return self.qualified_column(Some(first), second, third, span);
         }
@@ -41,6 +45,9 @@ impl Binder<'_> {
         }
         match self.find_column(&column.name, span) {
             Found::One(level, relation, index) => {
+                if let Some(value) = self.variable_beside_column(column, span) {
+                    return value;
+                }
                 self.note_qualifier(level, relation, index, column);
                 self.use_column(level, relation, index, column.span)
             }
@@ -93,7 +100,13 @@ impl Binder<'_> {
             return Value::of(Some(data_type), true).hashed(mix("value", &[]));
         }
         if let Some((level, relation)) = self.find_relation(None, column) {
+            if let Some(value) = self.variable_beside_column(column, span) {
+                return value;
+            }
             return self.whole_row(level, relation, span);
+        }
+        if let Some(value) = self.variable(&column.name) {
+            return value;
         }
         if let Some(value) = self.named_parameter(&column.name) {
             return value;
@@ -168,6 +181,12 @@ impl Binder<'_> {
 
     /// `t.c`, `s.t.c`.
     pub(super) fn qualified_column(&mut self, schema: Option<&Ident>, relation: &Ident, column: &Ident, span: Span) -> Value {
+        if schema.is_none() && !self.variables.all.is_empty() {
+            let has_column = self.find_relation(None, relation).is_some_and(|(level, index)| self.has_column(level, index, &column.name));
+            if let Some(value) = self.variable_field(relation, column, has_column, span) {
+                return value;
+            }
+        }
         let Some((level, index)) = self.find_relation(schema, relation) else {
             return self.qualifier_not_found(schema, relation, column, span);
         };
@@ -187,6 +206,11 @@ impl Binder<'_> {
             self.found.references.push((relation.span, Address::whole(id)));
         }
         self.column_of(level, index, column, span)
+    }
+
+    fn has_column(&self, level: usize, relation: usize, name: &Name) -> bool {
+        let found = self.levels.get(level).and_then(|here| here.relations.get(relation));
+        found.is_some_and(|found| found.columns.iter().any(|own| own.name == *name))
     }
 
     fn column_of(&mut self, level: usize, relation: usize, column: &Ident, span: Span) -> Value {

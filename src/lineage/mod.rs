@@ -41,12 +41,14 @@ mod table_function;
 mod type_rules;
 mod update;
 mod value;
+mod variable;
 mod visibility;
 mod window;
 mod write;
 
-pub use bind::{bind_expression, bind_query, bind_statement};
+pub use bind::{bind_expression, bind_query, bind_statement, bind_statement_among, bind_value_among};
 pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};
 pub use define::{define_expression, define_query};
 pub use resolve::{namespace_of, resolve_function, resolve_relation, resolve_type};
 pub use scope_of_expression::{ExpressionBinding, ExpressionPurpose, ExpressionScope, ScopeRelation};
+pub use variable::{Variable, VariableType, Variables};

@@ -17,7 +17,7 @@ impl Binder<'_> {
             None => (self.levels.len().saturating_sub(1), self.relations_of_bare_star()),
             Some(name) => match self.find_relation(name.schema.as_ref(), &name.name) {
                 Some((level, relation)) => (level, vec![relation]),
-                None => return self.star_of_a_column(name, span),
+                None => return self.star_of_a_row(name, span),
             },
         };
         if relations.is_empty() {
@@ -42,8 +42,14 @@ impl Binder<'_> {
         level.visible.iter().filter(|one| one.by_column && !one.lateral_only).map(|one: &Visible| one.relation).collect()
     }
 
-    /// `a.*` where `a` is a column: its fields.
-    fn star_of_a_column(&mut self, name: &ObjectName, span: Span) -> (Vec<Item>, Option<Rc<str>>) {
+    /// `a.*` where `a` is a variable or a column: its fields.
+    fn star_of_a_row(&mut self, name: &ObjectName, span: Span) -> (Vec<Item>, Option<Rc<str>>) {
+        if name.schema.is_none()
+            && let Some(row) = self.variable(&name.name.name)
+        {
+            let start = self.log.len();
+            return self.spread_fields(&row, start, span);
+        }
         if self.schema.dialect.dots_reach_into_columns && name.schema.is_none() {
             let start = self.log.len();
             let value = self.column_reference(std::slice::from_ref(&name.name), name.span());

@@ -1,9 +1,9 @@
 //! Which file applies which statement: the one place that knows all kinds, without a catch-all.
 
+use super::DataChange;
 use super::settings::Lifetime;
 use super::work::{Applied, Work};
-use super::{DataChange, NotJudged};
-use crate::sql::tree::{Query, QueryBody, SelectItem, Statement, StatementKind, UnreadReason};
+use crate::sql::tree::{Query, QueryBody, Statement, StatementKind, UnreadReason};
 
 /// What a statement leaves to the keeper of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +48,8 @@ impl Work<'_> {
             StatementKind::Dml(dml) => self.write_rows(statement, dml),
             StatementKind::Copy(copy) => self.copy(copy),
             StatementKind::Query(query) => self.run_query(statement, query),
-            StatementKind::Do(block) => self.run_block(block),
-            StatementKind::Call(call) => {
-                let span = self.span;
-                self.leave_unjudged(format!("what the procedure `{}` does is not read", call.name), span, &[]);
-                Ok(())
-            }
+            StatementKind::Do(block) => return self.run_block(block),
+            StatementKind::Call(call) => return self.call_procedure(statement, call),
             StatementKind::Lock { tables, .. } => self.lock(tables),
             StatementKind::Maintenance(maintenance) => self.maintain(maintenance),
             StatementKind::CreateOther { kind, name, or_replace, if_not_exists, mentions } => {
@@ -104,8 +100,7 @@ impl Work<'_> {
                 self.note_written(dml)?;
             }
         }
-        self.note_calls(query);
-        Ok(())
+        self.run_calls(statement, query)
     }
 
     fn note_written(&mut self, dml: &crate::sql::tree::Dml) -> Applied {
@@ -120,26 +115,5 @@ impl Work<'_> {
             self.data(table, change);
         }
         Ok(())
-    }
-
-    /// Calls of the schema's own routines at the top of a query: they may change anything.
-    fn note_calls(&mut self, query: &Query) {
-        let QueryBody::Select(select) = &query.body else { return };
-        for item in &select.items {
-            let SelectItem::Expr { expr, .. } = item else { continue };
-            let crate::sql::tree::ExprKind::Call(call) = &*expr.kind else { continue };
-            let name = &call.name;
-            let namespaces = match &name.schema {
-                Some(schema) => crate::lineage::namespace_of(&self.schema, &self.session, &schema.name).into_iter().collect(),
-                None => self.session.namespaces(&self.schema),
-            };
-            let own = namespaces.into_iter().flat_map(|namespace| self.schema.functions(Some(namespace), &name.name.name)).next();
-            let Some(own) = own else { continue };
-            let is_volatile = matches!(self.schema.get(own).map(|object| &object.body), Some(crate::schema::ObjectBody::Function(function)) if function.volatility == crate::sql::tree::Volatility::Volatile);
-            if is_volatile {
-                let reason = format!("what the function `{name}` does when it is called is not read");
-                self.not_judged.push(NotJudged { reason, span: expr.span, touches: Vec::new() });
-            }
-        }
     }
 }

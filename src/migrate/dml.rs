@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
-use crate::lineage::bind_statement;
+use crate::lineage::{bind_statement, bind_statement_among};
 use crate::schema::{ColumnNumber, ConstraintKind, ObjectId, TableKind};
 use crate::sql::tree::{Assignment, AssignmentTarget, Copy, CopyDirection, Dml, Expr, ObjectName, Statement};
 
 impl Work<'_> {
     /// Binds a query or a writing statement, so that what the server refuses is refused.
     pub(super) fn check_binding(&mut self, statement: &Statement) -> Applied {
-        let binding = bind_statement(&self.schema, &self.session, statement);
+        let binding = match &self.surroundings {
+            Some(around) => bind_statement_among(&self.schema, &self.session, statement, &around.0, &around.1),
+            None => bind_statement(&self.schema, &self.session, statement),
+        };
         if let Some(error) = binding.errors.first() {
             return Err(self.refuse_bound(error.clone()));
         }

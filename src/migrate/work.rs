@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::changes::changed_kinds;
 use super::reach::Reach;
 use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal};
-use crate::lineage::{BindError, Session};
+use crate::lineage::{BindError, Session, Variables};
 use crate::name::Name;
-use crate::schema::{Address, ObjectBody, ObjectId, Schema};
+use crate::schema::{Address, DataType, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::ObjectName;
 use crate::text::{Sources, Span};
 
@@ -34,7 +34,11 @@ pub(super) struct Found {
     pub(super) kind: ChangeKind,
 }
 
+/// The variables of the body that a statement stands in, and the types of `$1`, `$2` ….
+pub(super) type Surroundings = (Variables, Vec<(Option<Name>, DataType)>);
+
 /// One statement at work.
+#[derive(Clone)]
 pub(super) struct Work<'a> {
     /// The schema, changed as the statement goes on.
     pub(super) schema: Schema,
@@ -58,6 +62,10 @@ pub(super) struct Work<'a> {
     pub(super) reach: Reach,
     /// The schema before the statement.
     pub(super) start: Schema,
+    /// In a procedural body: what the names of a query may mean besides columns.
+    pub(super) surroundings: Option<Arc<Surroundings>>,
+    /// How many bodies run inside one another.
+    pub(super) depth: u32,
     named: BTreeSet<Address>,
     compared: Schema,
 }
@@ -77,9 +85,45 @@ impl<'a> Work<'a> {
             notices: Vec::new(),
             reach: Reach::WithChildren,
             start: schema.clone(),
+            surroundings: None,
+            depth: 0,
             named: BTreeSet::new(),
             compared: schema.clone(),
         }
+    }
+
+    /// The same work on a text of another collection: a body, or a text that is run. Places that were found so far stay as they are.
+    pub(super) fn with_sources<'b>(self, sources: &'b Sources, span: Span) -> Work<'b> {
+        Work {
+            schema: self.schema,
+            session: self.session,
+            in_transaction: self.in_transaction,
+            sources,
+            span,
+            found: self.found,
+            may_fail: self.may_fail,
+            not_judged: self.not_judged,
+            notices: self.notices,
+            reach: self.reach,
+            start: self.start,
+            surroundings: self.surroundings,
+            depth: self.depth,
+            named: self.named,
+            compared: self.compared,
+        }
+    }
+
+    /// Takes over what came of a copy, which may have looked at another text.
+    pub(super) fn take_back(&mut self, copy: Work<'_>) {
+        let (sources, span, in_transaction, depth) = (self.sources, self.span, self.in_transaction, self.depth);
+        *self = Work { in_transaction, depth, surroundings: self.surroundings.take(), ..copy.with_sources(sources, span) };
+    }
+
+    /// Goes back to an earlier moment, or on from another: what differs is no change of the statement that is at work.
+    pub(super) fn stand_at(&mut self, schema: Schema, session: Session) {
+        self.compared = schema.clone();
+        self.schema = schema;
+        self.session = session;
     }
 
     /// Says that the statement speaks of this itself: its changes are direct.

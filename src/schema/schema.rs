@@ -48,6 +48,8 @@ pub struct Schema {
     /// Names that a statement nobody understood may have changed, with the reason: what is asked about them is unknown.
     unknown: imbl::OrdMap<Name, Arc<str>>,
     roles: Roles,
+    /// The same for all names with this beginning and this end.
+    unknown_patterns: imbl::OrdMap<(Arc<str>, Arc<str>), Arc<str>>,
     next: u32,
 }
 
@@ -65,6 +67,7 @@ impl Schema {
             dependencies: Dependencies::default(),
             unknown: imbl::OrdMap::new(),
             roles: Roles::default(),
+            unknown_patterns: imbl::OrdMap::new(),
             next: 1,
         }
     }
@@ -271,9 +274,38 @@ impl Schema {
         self.unknown.insert(name, reason.into());
     }
 
+    /// The same for every name that begins and ends so: a statement put it together from what only rows tell.
+    pub fn mark_pattern_unknown(&mut self, start: impl Into<Arc<str>>, end: impl Into<Arc<str>>, reason: impl Into<Arc<str>>) {
+        self.unknown_patterns.insert((start.into(), end.into()), reason.into());
+    }
+
+    /// Takes over from another moment of the same history what is unknown there.
+    pub fn share_doubts(&mut self, other: &Schema) {
+        for (name, reason) in &other.unknown {
+            self.unknown.entry(name.clone()).or_insert_with(|| Arc::clone(reason));
+        }
+        for (pattern, reason) in &other.unknown_patterns {
+            self.unknown_patterns.entry(pattern.clone()).or_insert_with(|| Arc::clone(reason));
+        }
+    }
+
+    /// Takes back that a name is unknown.
+    pub fn forget_unknown(&mut self, name: &Name) {
+        self.unknown.remove(name);
+    }
+
+    /// All names that are unknown, with the reasons.
+    pub fn unknown_names(&self) -> impl Iterator<Item = (&Name, &Arc<str>)> {
+        self.unknown.iter()
+    }
+
     /// Why an object of this name is unknown, when it is.
     pub fn why_unknown(&self, name: &Name) -> Option<&Arc<str>> {
-        self.unknown.get(name)
+        let fits = |(start, end): &(Arc<str>, Arc<str>)| {
+            let name = name.as_str();
+            name.len() >= start.len() + end.len() && name.starts_with(&**start) && name.ends_with(&**end)
+        };
+        self.unknown.get(name).or_else(|| self.unknown_patterns.iter().find(|(pattern, _)| fits(pattern)).map(|(_, reason)| reason))
     }
 
     /// A role was made.

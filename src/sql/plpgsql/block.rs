@@ -3,34 +3,42 @@
 use sqlparser::tokenizer::Token as Kind;
 
 use super::reader::Reader;
-use super::tree::{PlBlock, PlHandler, PlKind, PlStatement};
+use super::tree::{PlBlock, PlConflict, PlHandler, PlKind, PlStatement};
 use crate::sql::cursor::NamePlace;
 use crate::sql::tree::Unread;
 
 impl Reader<'_> {
     /// The outermost block, with what may stand around it.
     pub fn body(&mut self) -> Result<PlBlock, Unread> {
-        // `#variable_conflict use_column` and its like: whose name a word is, which is not told here.
+        let mut conflict = PlConflict::default();
         while self.cursor.take_symbol(&Kind::Sharp) {
-            self.cursor.label()?;
-            self.cursor.label()?;
+            let option = self.cursor.label()?;
+            let value = self.cursor.label()?;
+            conflict = match (option.name.as_str(), value.name.as_str()) {
+                ("variable_conflict", "use_variable") => PlConflict::UseVariable,
+                ("variable_conflict", "use_column") => PlConflict::UseColumn,
+                ("variable_conflict", _) => PlConflict::Error,
+                _ => conflict,
+            };
         }
         self.label()?;
-        let block = self.block()?;
+        let block = PlBlock { conflict, ..self.block()? };
         self.cursor.take_symbol(&Kind::SemiColon);
         Ok(block)
     }
 
-    /// `<<label>>`, which changes nothing here.
+    /// `<<label>>`, kept for the block or loop behind it.
     fn label(&mut self) -> Result<(), Unread> {
+        self.label = None;
         if self.cursor.take_symbol(&Kind::ShiftLeft) {
-            self.cursor.label()?;
+            self.label = Some(self.cursor.label()?);
             self.cursor.expect_symbol(&Kind::ShiftRight)?;
         }
         Ok(())
     }
 
     fn block(&mut self) -> Result<PlBlock, Unread> {
+        let label = self.label.take();
         self.nested(|reader| {
             let mark = reader.cursor.mark();
             let declarations = if reader.cursor.take_keyword("DECLARE") { reader.declarations()? } else { Vec::new() };
@@ -44,7 +52,7 @@ impl Reader<'_> {
             }
             reader.cursor.expect_keyword("END")?;
             reader.end_label();
-            Ok(PlBlock { declarations, statements, handlers, span: reader.cursor.span_since(mark) })
+            Ok(PlBlock { label, conflict: PlConflict::default(), declarations, statements, handlers, span: reader.cursor.span_since(mark) })
         })
     }
 
@@ -114,7 +122,8 @@ impl Reader<'_> {
             Some("EXECUTE") => Ok(self.execute_statement()),
             Some("PERFORM") => Ok(self.perform()),
             Some("OPEN") => Ok(self.open()),
-            Some(word @ ("NULL" | "GET" | "FETCH" | "MOVE" | "CLOSE")) => {
+            Some("GET" | "FETCH") => Ok(self.receive()),
+            Some(word @ ("NULL" | "MOVE" | "CLOSE")) => {
                 self.until_semicolon();
                 Ok(PlKind::Nothing(word.to_owned()))
             }

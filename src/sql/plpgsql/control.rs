@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Token as Kind;
 
 use super::reader::{Reader, expression_of, expressions_of, variables_of, whole_query};
 use super::statement::executed;
-use super::tree::{PlBranch, PlKind, PlLoop};
+use super::tree::{PlBranch, PlDirection, PlKind, PlLoop};
 use crate::sql::cursor::Cursor;
 use crate::sql::tree::{Expr, ExprKind, Unread};
 
@@ -54,6 +54,7 @@ impl Reader<'_> {
 
     /// `[WHILE … | FOR … | FOREACH …] LOOP … END LOOP`.
     pub(super) fn loop_statement(&mut self) -> Result<PlKind, Unread> {
+        let label = self.label.take();
         self.nested(|reader| {
             let over = if reader.cursor.take_keyword("WHILE") {
                 PlLoop::While(expression_of(reader.until_keyword(&["LOOP"])))
@@ -68,7 +69,7 @@ impl Reader<'_> {
             let statements = reader.statements(&["END"])?;
             reader.cursor.expect_keywords(&["END", "LOOP"])?;
             reader.end_label();
-            Ok(PlKind::Loop(over, statements))
+            Ok(PlKind::Loop { label, over, statements })
         })
     }
 
@@ -85,7 +86,7 @@ impl Reader<'_> {
     fn rows_or_integers(&mut self) -> Result<PlLoop, Unread> {
         let target = self.until_keyword(&["IN"]);
         self.cursor.expect_keyword("IN")?;
-        self.cursor.take_keyword("REVERSE");
+        let direction = if self.cursor.take_keyword("REVERSE") { PlDirection::Reverse } else { PlDirection::Forward };
         let mut part = self.until_keyword(&["LOOP"]);
         if part.take_keyword("EXECUTE") {
             return Ok(PlLoop::Executed(variables_of(target), executed(part)));
@@ -99,7 +100,7 @@ impl Reader<'_> {
             if rest.take_keyword("BY") {
                 bounds.push(expression_of(rest));
             }
-            return Ok(PlLoop::Integers(single_name(target)?, bounds));
+            return Ok(PlLoop::Integers(single_name(target)?, bounds, direction));
         }
         if let Some((cursor, arguments)) = cursor_call(part) {
             return Ok(PlLoop::Cursor(single_name(target)?, cursor, arguments));

@@ -14,4 +14,6 @@ mod tests;
 mod tree;
 
 pub use reader::read;
-pub use tree::{PlBlock, PlBranch, PlDeclaration, PlExecute, PlHandler, PlKind, PlLoop, PlStatement, PlText, PlType};
+pub use tree::{
+    PlBlock, PlBranch, PlConflict, PlDeclaration, PlDirection, PlExecute, PlHandler, PlInto, PlKind, PlLeave, PlLoop, PlRaised, PlStatement, PlText, PlType,
+};

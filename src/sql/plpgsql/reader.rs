@@ -6,7 +6,7 @@ use super::tree::PlBlock;
 use crate::dialect::Dialect;
 use crate::sql::cursor::Cursor;
 use crate::sql::token::Token;
-use crate::sql::tree::{Expr, ExprKind, Query, Unread, UnreadReason};
+use crate::sql::tree::{Expr, ExprKind, Ident, Query, Unread, UnreadReason};
 use crate::sql::{complexity, expression, query, stack, tokenize};
 use crate::text::{Sources, Span};
 
@@ -27,7 +27,7 @@ pub fn read(sources: &Sources, body: Span, dialect: &'static Dialect) -> Result<
             unread.span = token.span;
             return Err(unread);
         }
-        let mut reader = Reader { cursor, depth: 0 };
+        let mut reader = Reader { cursor, depth: 0, label: None };
         let block = reader.body()?;
         reader.cursor.finish()?;
         Ok(block)
@@ -38,6 +38,8 @@ pub fn read(sources: &Sources, body: Span, dialect: &'static Dialect) -> Result<
 pub(super) struct Reader<'a> {
     /// Where it stands.
     pub cursor: Cursor<'a>,
+    /// The label that was read in front of what comes next.
+    pub label: Option<Ident>,
     depth: usize,
 }
 

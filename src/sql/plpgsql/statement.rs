@@ -3,11 +3,11 @@
 use sqlparser::tokenizer::Token as Kind;
 
 use super::reader::{Reader, expression_of, expressions_of, query_of, variables_of, whole_query};
-use super::tree::{PlExecute, PlKind, PlText};
+use super::tree::{PlExecute, PlInto, PlKind, PlLeave, PlRaised, PlText};
 use crate::sql::cursor::Cursor;
 use crate::sql::token::Token;
 use crate::sql::tree::{ExprKind, Literal, Statement, StatementKind, Unread};
-use crate::sql::{complexity, refusal, splitter, statement, tokenize};
+use crate::sql::{complexity, refusal, session, splitter, statement, tokenize};
 use crate::text::Span;
 
 impl Reader<'_> {
@@ -38,12 +38,34 @@ impl Reader<'_> {
         PlKind::Assign(text, expression_of(self.until_semicolon()))
     }
 
-    /// `EXIT [label] [WHEN e]`.
+    /// `EXIT [label] [WHEN e]`, `CONTINUE …`.
     pub(super) fn leave(&mut self) -> PlKind {
+        let how = if self.cursor.is_keyword("EXIT") { PlLeave::Exit } else { PlLeave::Continue };
         self.cursor.skip(1);
-        self.until_keyword(&["WHEN"]);
-        let condition = self.cursor.take_keyword("WHEN").then(|| expression_of(self.until_semicolon()));
-        PlKind::Leave(condition)
+        let label = self.until_keyword(&["WHEN"]).label().ok();
+        let when = self.cursor.take_keyword("WHEN").then(|| expression_of(self.until_semicolon()));
+        PlKind::Leave { how, label, when }
+    }
+
+    /// `GET DIAGNOSTICS v = item, …`, `FETCH … INTO v, …`.
+    pub(super) fn receive(&mut self) -> PlKind {
+        let fetches = self.cursor.is_keyword("FETCH");
+        self.cursor.skip(1);
+        if fetches {
+            self.until_keyword(&["INTO"]);
+            self.cursor.skip(1);
+            return PlKind::Receive(variables_of(self.until_semicolon()));
+        }
+        self.cursor.take_any_keyword(&["CURRENT", "STACKED"]);
+        self.cursor.take_keyword("DIAGNOSTICS");
+        let mut part = self.until_semicolon();
+        let mut targets = Vec::new();
+        while !part.is_at_end() {
+            let mut item = part.until_comma();
+            part.take_symbol(&Kind::Comma);
+            targets.extend(variables_of(item.until(|cursor| cursor.is_symbol(&Kind::Eq) || cursor.is_symbol(&Kind::Assignment))));
+        }
+        PlKind::Receive(targets)
     }
 
     /// `RETURN …`.
@@ -69,9 +91,9 @@ impl Reader<'_> {
         let level = self.cursor.take_any_keyword(&["DEBUG", "LOG", "INFO", "NOTICE", "WARNING", "EXCEPTION"]);
         let fails = matches!(level, None | Some("EXCEPTION"));
         let mut part = self.until_semicolon();
-        let mut values = Vec::new();
-        // The condition or the format, then the values for it.
-        part.until(|cursor| cursor.is_symbol(&Kind::Comma) || cursor.is_keyword("USING"));
+        let is_bare = part.is_at_end();
+        let (mut values, mut options) = (Vec::new(), Vec::new());
+        let what = raised(part.until(|cursor| cursor.is_symbol(&Kind::Comma) || cursor.is_keyword("USING")), is_bare);
         if part.take_symbol(&Kind::Comma) {
             values.extend(expressions_of(part.until(|cursor| cursor.is_keyword("USING"))));
         }
@@ -79,12 +101,12 @@ impl Reader<'_> {
             while !part.is_at_end() {
                 let mut option = part.until_comma();
                 part.take_symbol(&Kind::Comma);
-                option.until(|cursor| cursor.is_symbol(&Kind::Eq) || cursor.is_symbol(&Kind::Assignment));
+                let name = option.until(|cursor| cursor.is_symbol(&Kind::Eq) || cursor.is_symbol(&Kind::Assignment));
                 option.skip(1);
-                values.push(expression_of(option));
+                options.push((name.text_of(name.rest_span()).to_ascii_lowercase(), expression_of(option)));
             }
         }
-        PlKind::Raise { fails, values }
+        PlKind::Raise { fails, what, values, options }
     }
 
     /// `ASSERT e [, message]`.
@@ -98,7 +120,15 @@ impl Reader<'_> {
     pub(super) fn perform(&mut self) -> PlKind {
         self.cursor.skip(1);
         let part = self.until_semicolon();
-        query_of(part).map_or_else(|unread| unread_at(unread, part), |query| PlKind::Perform(Box::new(query)))
+        let query = match query_of(part) {
+            Ok(query) => query,
+            Err(unread) => return unread_at(unread, part),
+        };
+        match session::set_config(&query) {
+            Some(Ok(setting)) => PlKind::Sql(Box::new(Statement { kind: StatementKind::Session(setting), span: part.rest_span() }), PlInto::default()),
+            Some(Err(unread)) => unread_at(unread, part),
+            None => PlKind::Perform(Box::new(query)),
+        }
     }
 
     /// `OPEN c [[NO] SCROLL] FOR {query | EXECUTE text}`, `OPEN c (…)`.
@@ -153,6 +183,20 @@ pub(super) fn executed(part: Cursor<'_>) -> PlExecute {
     }
 }
 
+/// What stands behind `RAISE level`: a format, a condition, or nothing.
+fn raised(part: Cursor<'_>, is_bare: bool) -> PlRaised {
+    let mut part = part;
+    if part.is_at_end() {
+        return if is_bare { PlRaised::Again } else { PlRaised::Options };
+    }
+    let names_a_state = part.take_keyword("SQLSTATE");
+    match part.peek().and_then(|token| token.string()) {
+        Some(text) if names_a_state => PlRaised::Condition(text.to_owned()),
+        Some(text) => PlRaised::Message(text.to_owned()),
+        None => PlRaised::Condition(part.text_of(part.rest_span()).to_ascii_lowercase()),
+    }
+}
+
 fn unread_at(unread: Unread, part: Cursor<'_>) -> PlKind {
     PlKind::Unread(refusal::described(unread, part.rest(), part.dialect()))
 }
@@ -191,7 +235,7 @@ fn statements_in(part: Cursor<'_>, inside: Span) -> Vec<Statement> {
 }
 
 /// The tokens of a statement without its `INTO [STRICT] v, w`, and the variables. `INSERT INTO` and `MERGE INTO` are another `INTO`.
-fn without_into(part: Cursor<'_>) -> (Vec<Token>, Vec<String>) {
+fn without_into(part: Cursor<'_>) -> (Vec<Token>, PlInto) {
     let all = part.rest();
     let is_target = |place: usize| {
         let before = place.checked_sub(1).and_then(|before| all.get(before));
@@ -200,11 +244,11 @@ fn without_into(part: Cursor<'_>) -> (Vec<Token>, Vec<String>) {
     let writes_rows =
         all.first().is_some_and(|first| ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES"].iter().any(|word| first.is_word(word)));
     let Some(start) = (0..all.len()).find(|place| is_target(*place)).filter(|_| writes_rows) else {
-        return (all.to_vec(), Vec::new());
+        return (all.to_vec(), PlInto::default());
     };
     let mut rest = part;
     rest.skip(start + 1);
-    rest.take_keyword("STRICT");
+    let strict = rest.take_keyword("STRICT");
     let mut into = Vec::new();
     loop {
         let mut variable = String::new();
@@ -223,5 +267,5 @@ fn without_into(part: Cursor<'_>) -> (Vec<Token>, Vec<String>) {
     }
     let end = all.len() - rest.rest().len();
     let kept = all.iter().take(start).chain(all.iter().skip(end)).cloned().collect();
-    (kept, into)
+    (kept, PlInto { targets: into, strict })
 }

@@ -1,6 +1,6 @@
 //! What is read of a body.
 
-use super::{PlBlock, PlExecute, PlKind, PlLoop, PlStatement, PlText, PlType, read};
+use super::{PlBlock, PlConflict, PlDirection, PlExecute, PlKind, PlLeave, PlLoop, PlRaised, PlStatement, PlText, PlType, read};
 use crate::dialect::named;
 use crate::sql::tree::{ExprKind, StatementKind, Unread};
 use crate::text::Sources;
@@ -46,10 +46,12 @@ fn sql_is_read_with_true_places_and_its_variables() {
     let (sources, block) = body_in(text);
     let block = block.unwrap();
     let [alter, select, insert] = block.statements.as_slice() else { panic!("{block:?}") };
-    assert!(matches!(&alter.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::AlterTable(_)) && into.is_empty()));
+    assert!(matches!(&alter.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::AlterTable(_)) && into.targets.is_empty()));
     assert_eq!(sources.slice(alter.span), "ALTER TABLE t ADD COLUMN c int");
-    assert!(matches!(&select.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::Query(_)) && *into == ["v", "r.f"]));
-    assert!(matches!(&insert.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::Dml(_)) && *into == ["w"]));
+    assert!(
+        matches!(&select.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::Query(_)) && into.targets == ["v", "r.f"] && into.strict)
+    );
+    assert!(matches!(&insert.kind, PlKind::Sql(statement, into) if matches!(statement.kind, StatementKind::Dml(_)) && into.targets == ["w"] && !into.strict));
 }
 
 #[test]
@@ -69,13 +71,13 @@ fn conditions_mark_what_may_not_run() {
 #[test]
 fn loops_know_what_they_go_over() {
     let over = |text: &str| match only(text) {
-        PlKind::Loop(over, _) => over,
+        PlKind::Loop { over, .. } => over,
         other => panic!("{other:?}"),
     };
     assert!(
-        matches!(over("FOR i IN REVERSE 1..10 BY 2 LOOP NULL; END LOOP;"), PlLoop::Integers(name, bounds) if name.name.as_str() == "i" && bounds.len() == 3)
+        matches!(over("FOR i IN REVERSE 1..10 BY 2 LOOP NULL; END LOOP;"), PlLoop::Integers(name, bounds, PlDirection::Reverse) if name.name.as_str() == "i" && bounds.len() == 3)
     );
-    assert!(matches!(over("FOR i IN a.b..array_length(c, 1) LOOP NULL; END LOOP;"), PlLoop::Integers(_, bounds) if bounds.len() == 2));
+    assert!(matches!(over("FOR i IN a.b..array_length(c, 1) LOOP NULL; END LOOP;"), PlLoop::Integers(_, bounds, PlDirection::Forward) if bounds.len() == 2));
     assert!(matches!(over("<<l>> FOR r IN SELECT * FROM t LOOP NULL; END LOOP l;"), PlLoop::Rows(variables, _) if variables == ["r"]));
     assert!(matches!(over("FOR a, b IN EXECUTE 'SELECT 1' USING x LOOP NULL; END LOOP;"), PlLoop::Executed(variables, _) if variables == ["a", "b"]));
     assert!(matches!(over("FOR r IN c(1) LOOP NULL; END LOOP;"), PlLoop::Cursor(_, cursor, arguments) if cursor.name.as_str() == "c" && arguments.len() == 1));
@@ -110,11 +112,30 @@ fn returns_raises_and_assignments_are_told() {
     assert!(matches!(only("RETURN NEXT r;"), PlKind::Return { leaves: false, .. }));
     assert!(matches!(only("RETURN QUERY SELECT 1;"), PlKind::ReturnQuery(_)));
     assert!(matches!(only("RETURN;"), PlKind::Return { value: None, .. }));
-    assert!(matches!(only("RAISE NOTICE 'a % b', x, f(y);"), PlKind::Raise { fails: false, values } if values.len() == 2));
-    assert!(matches!(only("RAISE EXCEPTION USING message = 'a', hint = b;"), PlKind::Raise { fails: true, values } if values.len() == 2));
+    assert!(
+        matches!(only("RAISE NOTICE 'a % b', x, f(y);"), PlKind::Raise { fails: false, what: PlRaised::Message(format), values, .. } if values.len() == 2 && format == "a % b")
+    );
+    assert!(
+        matches!(only("RAISE EXCEPTION USING message = 'a', hint = b;"), PlKind::Raise { fails: true, what: PlRaised::Options, options, .. } if options.len() == 2 && options[0].0 == "message")
+    );
+    assert!(matches!(only("RAISE unique_violation;"), PlKind::Raise { fails: true, what: PlRaised::Condition(name), .. } if name == "unique_violation"));
+    assert!(matches!(only("RAISE SQLSTATE '22012';"), PlKind::Raise { what: PlRaised::Condition(code), .. } if code == "22012"));
+    assert!(matches!(only("RAISE;"), PlKind::Raise { fails: true, what: PlRaised::Again, .. }));
     assert!(matches!(only("NEW.search[1] := a || b;"), PlKind::Assign(target, _) if target == "new.search[1]"));
     assert!(matches!(only("x = count(*) FROM t;"), PlKind::Assign(_, value) if matches!(*value.kind, ExprKind::Subquery(_))));
-    assert!(matches!(only("GET DIAGNOSTICS n = ROW_COUNT;"), PlKind::Nothing(_)));
+    assert!(matches!(only("GET DIAGNOSTICS n = ROW_COUNT;"), PlKind::Receive(targets) if targets == ["n"]));
+    assert!(matches!(only("FETCH NEXT FROM c INTO a, b;"), PlKind::Receive(targets) if targets == ["a", "b"]));
+}
+
+#[test]
+fn labels_and_the_rule_for_conflicts_are_kept() {
+    let block = body("#variable_conflict use_column\n<<o>> DECLARE a int; BEGIN <<l>> LOOP EXIT l WHEN a > 1; CONTINUE; END LOOP l; END o");
+    assert_eq!(block.conflict, PlConflict::UseColumn);
+    assert_eq!(block.label.as_ref().map(|label| label.name.as_str()), Some("o"));
+    let PlKind::Loop { label: Some(label), statements, .. } = &block.statements[0].kind else { panic!("{block:?}") };
+    assert_eq!(label.name.as_str(), "l");
+    assert!(matches!(&statements[0].kind, PlKind::Leave { how: PlLeave::Exit, label: Some(label), when: Some(_) } if label.name.as_str() == "l"));
+    assert!(matches!(&statements[1].kind, PlKind::Leave { how: PlLeave::Continue, label: None, when: None }));
 }
 
 #[test]

@@ -6,6 +6,10 @@ use crate::text::Span;
 /// `[DECLARE …] BEGIN … [EXCEPTION …] END`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlBlock {
+    /// `<<label>>`.
+    pub label: Option<Ident>,
+    /// `#variable_conflict`; of the outermost block, for all of it.
+    pub conflict: PlConflict,
     /// The variables, in order.
     pub declarations: Vec<PlDeclaration>,
     /// The statements, in order.
@@ -14,6 +18,27 @@ pub struct PlBlock {
     pub handlers: Vec<PlHandler>,
     /// The whole of it.
     pub span: Span,
+}
+
+/// What a name means that is both a variable's and a column's (`#variable_conflict`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlConflict {
+    /// An error, 42702: the default.
+    #[default]
+    Error,
+    /// The variable.
+    UseVariable,
+    /// The column.
+    UseColumn,
+}
+
+/// `INTO [STRICT] v, w`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlInto {
+    /// The variables, as written; none when the rows go nowhere.
+    pub targets: Vec<String>,
+    /// `STRICT`: exactly one row, or the statement fails.
+    pub strict: bool,
 }
 
 /// One variable.
@@ -66,7 +91,7 @@ pub enum PlKind {
     /// A block in the block.
     Block(PlBlock),
     /// An SQL statement; its rows go into the variables, when there are any.
-    Sql(Box<Statement>, Vec<String>),
+    Sql(Box<Statement>, PlInto),
     /// `PERFORM q`: a query whose rows are thrown away.
     Perform(Box<Query>),
     /// `EXECUTE text`.
@@ -90,9 +115,23 @@ pub enum PlKind {
         otherwise: Option<Vec<PlStatement>>,
     },
     /// `LOOP`, `WHILE`, `FOR`, `FOREACH`: run any number of times, also none.
-    Loop(PlLoop, Vec<PlStatement>),
-    /// `EXIT` or `CONTINUE`, with its condition.
-    Leave(Option<Expr>),
+    Loop {
+        /// `<<label>>`.
+        label: Option<Ident>,
+        /// What it goes over.
+        over: PlLoop,
+        /// What is run each time.
+        statements: Vec<PlStatement>,
+    },
+    /// `EXIT`, `CONTINUE`.
+    Leave {
+        /// Which.
+        how: PlLeave,
+        /// The block or loop that is meant; the innermost loop when none is named.
+        label: Option<Ident>,
+        /// `WHEN e`.
+        when: Option<Expr>,
+    },
     /// `RETURN e`, `RETURN NEXT e`, `RETURN`: only the first and the last leave the body.
     Return {
         /// The value.
@@ -108,8 +147,12 @@ pub enum PlKind {
     Raise {
         /// Whether the body is left with an error (`EXCEPTION`, which is the default).
         fails: bool,
-        /// The arguments and options.
+        /// What is raised.
+        what: PlRaised,
+        /// The values for the format.
         values: Vec<Expr>,
+        /// `USING`: names in lower case, and values.
+        options: Vec<(String, Expr)>,
     },
     /// `ASSERT e`.
     Assert(Expr),
@@ -117,10 +160,43 @@ pub enum PlKind {
     OpenQuery(Box<Query>),
     /// `OPEN c FOR EXECUTE text`.
     OpenExecute(PlExecute),
-    /// `NULL`, `GET DIAGNOSTICS`, `FETCH`, `MOVE`, `CLOSE`, `OPEN c`: nothing outside the body is touched; the head word.
+    /// `GET DIAGNOSTICS`, `FETCH`: the variables that get what only the server knows.
+    Receive(Vec<String>),
+    /// `NULL`, `MOVE`, `CLOSE`, `OPEN c`: nothing is touched; the head word.
     Nothing(String),
     /// Not understood.
     Unread(Unread),
+}
+
+/// The two ways to leave a turn of a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlLeave {
+    /// `EXIT`.
+    Exit,
+    /// `CONTINUE`.
+    Continue,
+}
+
+/// Which way a loop over integers goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlDirection {
+    /// Up.
+    Forward,
+    /// `REVERSE`.
+    Reverse,
+}
+
+/// What `RAISE` raises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlRaised {
+    /// `RAISE;`: what was caught, once more.
+    Again,
+    /// A message, with `%` for each value.
+    Message(String),
+    /// A condition by its name or its SQLSTATE, as written.
+    Condition(String),
+    /// Only options.
+    Options,
 }
 
 /// A condition, or a value of `CASE`, and what is run then.
@@ -140,7 +216,7 @@ pub enum PlLoop {
     /// `WHILE e`.
     While(Expr),
     /// `FOR i IN a..b BY c`: the variable, which exists only in the loop, and the bounds.
-    Integers(Ident, Vec<Expr>),
+    Integers(Ident, Vec<Expr>, PlDirection),
     /// `FOR r IN query`: the variables, as written.
     Rows(Vec<String>, Box<Query>),
     /// `FOR r IN EXECUTE text`.
