@@ -67,7 +67,7 @@ fn changed_blocks_neither_panic_nor_hang() {
     let start = Instant::now();
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
     let mut simulation = Simulation::new(schema.clone(), session.clone());
-    for round in 0..600_usize {
+    for round in 0..6_000_usize {
         let index = round % lines.len();
         if index == 0 {
             simulation = Simulation::new(schema.clone(), session.clone());

@@ -114,9 +114,9 @@ impl<'a> Work<'a> {
     }
 
     /// Takes over what came of a copy, which may have looked at another text.
-    pub(super) fn take_back(&mut self, copy: Work<'_>) {
-        let (sources, span, in_transaction, depth) = (self.sources, self.span, self.in_transaction, self.depth);
-        *self = Work { in_transaction, depth, surroundings: self.surroundings.take(), ..copy.with_sources(sources, span) };
+    pub(super) fn take_over(&mut self, copy: Work<'_>) {
+        let (sources, span, in_transaction, depth, start) = (self.sources, self.span, self.in_transaction, self.depth, self.start.clone());
+        *self = Work { in_transaction, depth, start, surroundings: self.surroundings.take(), ..copy.with_sources(sources, span) };
     }
 
     /// Goes back to an earlier moment, or on from another: what differs is no change of the statement that is at work.

@@ -3,15 +3,18 @@
 //! In: the body. Out: what its statements do, as far as it is certain that they run; conditions over the catalog are decided by the model, and a text
 //! that is put together is read when what it is put together from is known. What cannot be decided leaves only what it touches unknown.
 
+mod aggregate;
 mod call;
 mod catalog;
 mod control;
 mod evaluator;
 mod execute;
 mod fault;
+mod loops;
 mod machine;
 mod pattern;
 mod query;
+mod raise;
 mod relation;
 mod routine;
 mod scope;

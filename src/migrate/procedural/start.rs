@@ -114,7 +114,7 @@ impl Work<'_> {
             });
         };
         let set_session = way.state.set_session;
-        self.take_back(way.state.work);
+        self.take_over(way.state.work);
         for fault in faults {
             let (condition, query) = fault.unless.unwrap_or_else(|| (String::from("this is not reached"), None));
             let condition = format!("{condition} (else it fails: {})", fault.refusal.message);
