@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bodies::broken_bodies;
 use super::compare::{Difference, Side, compare};
 use super::subject::Subject;
 use super::understanding::Understanding;
@@ -38,7 +39,9 @@ fn first_worse(steps: &[Step], after: &Schema, subject: &Subject, before: Side<'
     let worse_after = |index: usize| {
         let schema = steps.get(index + 1).map_or(after, |next| &next.before);
         let understanding = Understanding::of(schema, subject);
-        let found = compare(before, Side { schema, understanding: &understanding });
+        let after = Side { schema, understanding: &understanding };
+        let mut found = compare(before, after);
+        found.extend(broken_bodies(before, after));
         found.iter().any(|other| other.kind == difference.kind && other.cause == difference.cause)
     };
     let (mut low, mut high) = (0, steps.len());

@@ -79,7 +79,7 @@ fn unknown(reason: String, about: Vec<Address>, evidence: Evidence) -> Differenc
 }
 
 /// What the text at a place meant.
-fn meant_at(binding: &Binding, span: crate::text::Span) -> Vec<Address> {
+pub(super) fn meant_at(binding: &Binding, span: crate::text::Span) -> Vec<Address> {
     let at = binding.references.iter().filter(|(own, _)| span.contains(*own) || own.contains(span)).map(|(_, address)| *address);
     at.collect::<BTreeSet<_>>().into_iter().collect()
 }

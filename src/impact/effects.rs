@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::attribution::culprit;
-use super::bodies::body_changes;
+use super::bodies::{body_changes, broken_bodies};
 use super::compare::{Difference, Side, compare};
 use super::effect::{Cause, Effect, EffectKind};
 use super::path::path;
@@ -73,6 +73,7 @@ pub fn assess(first: &Schema, run: &Run, subjects: &[Subject], sources: &Sources
 fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: &[Step], (before, after): (Side<'_>, Side<'_>)) -> Vec<Effect> {
     let mut differences = compare(before, after);
     if !differences.iter().any(|difference| difference.kind == EffectKind::Breaks) {
+        differences.extend(broken_bodies(before, after));
         differences.extend(body_changes(steps, before));
         differences.extend(value_changes(steps, before));
         differences.extend(write_changes(steps, before, after));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::effect::PathStep;
-use super::understanding::{Understanding, needs_of};
+use super::understanding::Understanding;
 use crate::schema::{Address, Object, ObjectBody, ObjectId, Part, Schema, TableKind};
 use crate::sql::tree::ViewKind;
 
@@ -29,7 +29,7 @@ pub(super) fn path(schema: &Schema, changed: Address, understanding: &Understand
     }
     let named: Vec<ObjectId> =
         understanding.bindings.iter().flat_map(|binding| &binding.depends_on).chain(understanding.direct.keys()).map(|address| address.object).collect();
-    let way = way_down(schema, &named, changed.object).unwrap_or_else(|| vec![changed.object]);
+    let way = way_down(schema, understanding, &named, changed.object).unwrap_or_else(|| vec![changed.object]);
     for id in way.iter().rev() {
         if matches!(changed.part, Part::Column(_)) && *id == changed.object {
             continue;
@@ -43,7 +43,7 @@ pub(super) fn path(schema: &Schema, changed: Address, understanding: &Understand
 }
 
 /// From what the consumer names down to the target: the shortest way, first found in the order of identities.
-fn way_down(schema: &Schema, from: &[ObjectId], target: ObjectId) -> Option<Vec<ObjectId>> {
+fn way_down(schema: &Schema, understanding: &Understanding, from: &[ObjectId], target: ObjectId) -> Option<Vec<ObjectId>> {
     let mut came_from: BTreeMap<ObjectId, Option<ObjectId>> = BTreeMap::new();
     let mut open: VecDeque<ObjectId> = VecDeque::new();
     for start in from {
@@ -61,10 +61,10 @@ fn way_down(schema: &Schema, from: &[ObjectId], target: ObjectId) -> Option<Vec<
             }
             return Some(way);
         }
-        for need in needs_of(schema, id) {
-            if !came_from.contains_key(&need.object) {
-                came_from.insert(need.object, Some(id));
-                open.push_back(need.object);
+        for need in understanding.below(schema, id) {
+            if !came_from.contains_key(&need) {
+                came_from.insert(need, Some(id));
+                open.push_back(need);
             }
         }
     }

@@ -32,17 +32,18 @@ impl Reach {
             }
         }
         let mut names = words.clone();
-        names.extend(understanding.objects.iter().filter_map(|object| schema.get(*object)).map(|object| object.name.clone()));
-        names.extend(understanding.objects.iter().flat_map(|object| body_words(schema, *object)));
+        let objects: BTreeSet<ObjectId> = understanding.objects.union(&understanding.behind).copied().collect();
+        names.extend(objects.iter().filter_map(|object| schema.get(*object)).map(|object| object.name.clone()));
+        names.extend(objects.iter().flat_map(|object| body_words(schema, *object)));
         names.extend(subject.reads.iter().chain(&subject.writes).map(|declared| declared.relation.clone()));
         names.extend(subject.positions.iter().map(|declared| declared.relation.clone()));
-        for object in &understanding.objects {
+        for object in &objects {
             self.by_object.entry(*object).or_default().insert(index);
         }
         for name in &names {
             self.by_name.entry(name.clone()).or_default().insert(index);
         }
-        self.listed.insert(index, (understanding.objects.clone(), names));
+        self.listed.insert(index, (objects, names));
     }
 
     /// The subjects that these steps can reach; `after` is the schema after the last of them.

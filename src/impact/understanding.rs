@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::declared::Declarations;
 use super::subject::Subject;
-use crate::lineage::{Binding, Role, Session, Unresolved, bind_statement};
+use crate::lineage::{Binding, Role, RoutineBody, Session, Unresolved, WriteKind, bind_body, bind_statement, written};
 use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, TypeIdentity};
-use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind};
+use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind, TriggerEvent, TriggerState};
 
 /// What a subject means in one schema.
 #[derive(Clone, Debug)]
@@ -21,6 +21,12 @@ pub(super) struct Understanding {
     pub(super) deep: BTreeMap<Address, BTreeSet<Role>>,
     /// Every object it rests on, through views and functions.
     pub(super) objects: BTreeSet<ObjectId>,
+    /// The bodies that run when it does and that the server keeps as text: of routines, and of triggers with their table.
+    pub(super) bodies: BTreeMap<(ObjectId, Option<ObjectId>), RoutineBody>,
+    /// The trigger functions that run when it writes to a table, or when such a body does.
+    pub(super) fires: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// What only those bodies rest on.
+    pub(super) behind: BTreeSet<ObjectId>,
 }
 
 impl Understanding {
@@ -28,7 +34,9 @@ impl Understanding {
     pub(super) fn of(schema: &Schema, subject: &Subject) -> Self {
         let mut session = subject.session.clone();
         let mut bindings = Vec::new();
+        let mut writes = Vec::new();
         for statement in &subject.statements {
+            writes.extend(written(schema, &session, statement));
             if let Some(binding) = bind_one(schema, &mut session, statement) {
                 bindings.push(binding);
             }
@@ -42,12 +50,87 @@ impl Understanding {
         let mut objects = closure(schema, named.collect());
         let deep = deep_reads(schema, &direct, &objects);
         objects.extend(deep.keys().filter_map(|address| type_of(schema, *address)));
-        Self { bindings, declared, direct, deep, objects }
+        let declared_writes = declared.roles().into_iter().filter(|(_, roles)| roles.contains(&Role::Write));
+        writes.extend(declared_writes.map(|(address, _)| (address.object, WriteKind::Any)));
+        let mut behind = Behind { schema, session: &subject.session, bodies: BTreeMap::new(), fires: BTreeMap::new(), seen: BTreeSet::new() };
+        behind.follow(&objects, writes);
+        let Behind { bodies, fires, seen, .. } = behind;
+        Self { bindings, declared, direct, deep, objects, bodies, fires, behind: seen }
+    }
+
+    /// What an object of the subject rests on, or sets off.
+    pub(super) fn below(&self, schema: &Schema, id: ObjectId) -> BTreeSet<ObjectId> {
+        let mut below: BTreeSet<ObjectId> = needs_of(schema, id).iter().map(|need| need.object).collect();
+        let own = self.bodies.range((id, None)..).take_while(|((routine, _), _)| *routine == id);
+        below.extend(own.flat_map(|(_, body)| &body.parts).flat_map(|part| &part.binding.depends_on).map(|need| need.object));
+        below.extend(self.fires.get(&id).into_iter().flatten().copied());
+        below
     }
 
     /// Whether everything resolves and nothing would be refused.
     pub(super) fn works(&self) -> bool {
         self.bindings.iter().all(|binding| binding.errors.is_empty() && binding.unresolved.is_empty()) && self.declared.missing().next().is_none()
+    }
+}
+
+/// Follows the bodies that the server looks into only when they run.
+struct Behind<'a> {
+    schema: &'a Schema,
+    session: &'a Session,
+    bodies: BTreeMap<(ObjectId, Option<ObjectId>), RoutineBody>,
+    fires: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    seen: BTreeSet<ObjectId>,
+}
+
+impl Behind<'_> {
+    fn follow(&mut self, objects: &BTreeSet<ObjectId>, writes: Vec<(ObjectId, WriteKind)>) {
+        let mut open: Vec<(ObjectId, Option<ObjectId>)> = objects.iter().map(|id| (*id, None)).collect();
+        let mut writes = writes;
+        let mut written = BTreeSet::new();
+        loop {
+            while let Some((id, table)) = open.pop() {
+                if self.bodies.contains_key(&(id, table)) {
+                    continue;
+                }
+                let Some(body) = bind_body(self.schema, self.session, id, table) else { continue };
+                for part in &body.parts {
+                    writes.extend(part.writes);
+                    for need in closure(self.schema, part.binding.depends_on.iter().map(|need| need.object).collect()) {
+                        if !objects.contains(&need) && self.seen.insert(need) {
+                            open.push((need, None));
+                        }
+                    }
+                }
+                self.bodies.insert((id, table), body);
+            }
+            let Some(write) = writes.pop() else { return };
+            if written.insert(write) {
+                for function in self.set_off(write) {
+                    self.fires.entry(write.0).or_default().insert(function);
+                    self.seen.insert(function);
+                    open.push((function, Some(write.0)));
+                }
+            }
+        }
+    }
+
+    /// The functions of the triggers that a write to a table sets off.
+    fn set_off(&self, (table, kind): (ObjectId, WriteKind)) -> Vec<ObjectId> {
+        let mut functions = Vec::new();
+        for id in self.schema.on_table(table) {
+            let Some(ObjectBody::Trigger(trigger)) = self.schema.get(id).map(|object| &object.body) else { continue };
+            let fires = trigger.events.iter().any(|event| match event {
+                TriggerEvent::Insert => matches!(kind, WriteKind::Insert | WriteKind::Any),
+                TriggerEvent::Update(_) => matches!(kind, WriteKind::Update | WriteKind::Any),
+                TriggerEvent::Delete => matches!(kind, WriteKind::Delete | WriteKind::Any),
+                TriggerEvent::Truncate | TriggerEvent::Command(_) => false,
+            });
+            if fires && !matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica) {
+                functions.extend(trigger.definition.needs().iter().map(|need| need.object));
+            }
+        }
+        functions.retain(|id| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Function(_))));
+        functions
     }
 }
 

@@ -8,6 +8,7 @@ mod aggregate;
 mod bind;
 mod binder;
 mod binding;
+mod body;
 mod built_in_form;
 mod call;
 mod catalog_relations;
@@ -48,6 +49,7 @@ mod write;
 
 pub use bind::{bind_expression, bind_query, bind_statement, bind_statement_among, bind_value_among};
 pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};
+pub use body::{BodyPart, RoutineBody, WriteKind, bind_body, written};
 pub use define::{define_expression, define_query};
 pub use resolve::{namespace_of, resolve_function, resolve_relation, resolve_type};
 pub use scope_of_expression::{ExpressionBinding, ExpressionPurpose, ExpressionScope, ScopeRelation};
