@@ -184,13 +184,12 @@ fn record(notices: &[Notice], on: jiff::civil::Date, answer: &Answer) -> Result<
         let problem = Problem::error("notice-without-log", "nothing says where to write down who was told");
         return Err(problem.help("add to fieldgate.yml:\nnotices: { log: notices.yml }").into());
     };
-    let before = match std::fs::read_to_string(&log.value) {
-        Ok(text) => text,
-        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(reason) => {
-            let message = format!("cannot read {}: {reason}", log.value.display());
-            return Err(Problem::error("file-not-readable", message).at(log.span).into());
-        }
+    let mut sources = Sources::default();
+    let before = if log.value.exists() {
+        let id = sources.load(&log.value).map_err(|error| Failure::from(Problem::from(error).at(log.span)))?;
+        sources.text(id).to_owned()
+    } else {
+        String::new()
     };
     let entries: Vec<Told> = notices.iter().flat_map(|notice| told(notice, on)).collect();
     let after = NoticeLog::added(&before, &entries).map_err(|problem| Failure::from(problem.of(&log.value)))?;

@@ -128,6 +128,7 @@ impl Answer {
                 statements: judged.script.statements.len(),
                 after: self.after(index),
                 plan: &judged.plan,
+                down_loses: &judged.down.lost,
             })
             .collect();
         let broken = self.broken_before.iter().map(|broken| &*broken.consumer);

@@ -1,9 +1,8 @@
 //! What belongs into a calendar: the window, and the last day of an old name.
 
-use sha2::{Digest, Sha256};
-
 use super::document::{CalendarEntry, Span, Standing};
 use super::sentence::{self, Desk, Promise, Touched};
+use super::text::short_digest;
 use crate::project::{NoticeAudience, NoticeStep};
 
 /// The entries of a message, in the order of changes. A message about an incident has none, and the record has none.
@@ -35,7 +34,5 @@ pub(super) fn entries(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<CalendarEnt
 
 /// The same for the same change, however often it is sent and to whom; it says nothing of either.
 fn uid(change: &str, kind: &str) -> String {
-    let hash = Sha256::digest(format!("{change}\n{kind}"));
-    let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}@fieldgate")
+    format!("{}@fieldgate", short_digest(&format!("{change}\n{kind}")))
 }

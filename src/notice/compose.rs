@@ -168,6 +168,14 @@ impl<'a> Composer<'a> {
                 self.problems.insert(format!("promise {}", change.id), *problem);
             }
         }
+        for change in self.facts.changes.iter().filter(|_| self.occasion.step == NoticeStep::RolledBack) {
+            if let Some(first) = change.down_loses.first() {
+                let message =
+                    format!("{}: the hand-written way back does not bring everything back, and the notice speaks of the planned one: {first}", change.name);
+                let problem = Problem::warning("notice-way-back-not-the-planned-one", message);
+                self.problems.insert(format!("way back {}", change.id), problem.help("`fieldgate plan` prints the planned one"));
+            }
+        }
         for end in self.facts.old_names {
             if let Some(reason) = &end.not_judged {
                 let message = format!("who is hit when the old name {} ends cannot be judged: {reason}", end.old);
@@ -259,6 +267,7 @@ fn helpdesk_values(desk: &Desk<'_>, touched: &Touched<'_>) -> Value {
     Value::from(Serde(json!({
         "summary": sentence::summary(desk, touched),
         "happened": sentence::happened(desk, touched),
+        "doing": if desk.occasion.step == NoticeStep::Incident { sentence::doing(desk, touched) } else { Vec::new() },
         "when": sentence::when(desk, touched),
         "changes": sentence::changes(desk, touched),
         "departments": departments,

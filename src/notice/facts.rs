@@ -31,6 +31,8 @@ pub struct ProposedChange<'a> {
     pub after: &'a Schema,
     /// The way back.
     pub plan: &'a Plan,
+    /// What the hand-written way back, when there is one, does not bring back.
+    pub down_loses: &'a [String],
 }
 
 impl ProposedChange<'_> {

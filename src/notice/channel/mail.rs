@@ -7,13 +7,12 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::date::Date;
 use mail_builder::headers::raw::Raw;
 use mail_builder::mime::MimePart;
-use sha2::{Digest, Sha256};
 
 use super::calendar::calendar;
 use super::html::html;
 use super::plain::plain_text;
 use super::record::Channel;
-use crate::notice::text::{clean, cut};
+use crate::notice::text::{clean, cut, short_digest};
 use crate::notice::{Mailbox, Notice};
 
 /// An e-mail.
@@ -74,8 +73,7 @@ fn id(notice: &Notice, of: &[&str]) -> String {
 }
 
 fn digest(notice: &Notice, of: &[&str]) -> String {
-    let text = [&notice.changes.join("\n"), &*notice.recipient, &of.join("\n")].join("\n\n");
-    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    short_digest(&[&notice.changes.join("\n"), &*notice.recipient, &of.join("\n")].join("\n\n"))
 }
 
 struct Multipart<'x> {

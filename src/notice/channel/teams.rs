@@ -15,6 +15,7 @@ const MOST_BYTES: usize = 20 * 1024;
 /// The longest single text; more is nothing that anybody reads in a chat.
 const TEXT: usize = 2000;
 
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all channels")]
 fn render(notice: &Notice) -> Option<String> {
     let mut elements: Vec<(Value, usize)> = Vec::new();
     for section in &notice.sections {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Desk, Hit, Touched};
+use super::{Back, Desk, Hit, Touched};
 use crate::catalog::{Consumer, FixedBy, Owner};
 use crate::impact::{Cause, EffectKind};
 use crate::notice::sentence::{Promise, promise};
@@ -60,10 +60,15 @@ pub(in crate::notice) fn hit<'a>(desk: &Desk<'_>, touched: &Touched<'a>) -> Vec<
 pub(in crate::notice) fn affected(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Affected> {
     let hit = hit(desk, touched);
     let single = single_window(touched);
+    let is_back = desk.occasion.step == NoticeStep::RolledBack;
     hit.into_iter()
         .map(|(consumer, hit)| {
             let start = if single { None } else { start(touched, consumer) };
-            let mut what = what(desk, hit, start);
+            let mut what = match touched.back(consumer) {
+                Back::OtherOrder if is_back => desk.say("effect.back_order", &[]),
+                Back::Lost if is_back => desk.say("effect.back_lost", &[]),
+                Back::Whole | Back::OtherOrder | Back::Lost => what(desk, hit, start),
+            };
             if let Some(mends) = mends(desk, consumer, hit) {
                 what.push(' ');
                 what.push_str(&mends);

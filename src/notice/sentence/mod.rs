@@ -28,6 +28,6 @@ pub(super) use record::record;
 pub(super) use series::{answer, doing, happened, meanwhile, scope, summary};
 pub(super) use subject::{code, subject, what};
 pub(super) use to_do::to_do;
-pub(super) use touched::{Hit, Touched};
+pub(super) use touched::{Back, Hit, Touched};
 pub(super) use trouble::{contact, lost, next, undo};
 pub(super) use when::{old_name, unchanged, when, why};

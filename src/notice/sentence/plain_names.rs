@@ -62,8 +62,8 @@ impl<'a> PlainNames<'a> {
     /// The list in which people see a table's fields, when the catalog says so.
     fn known_list(&self, table: &str) -> Option<String> {
         let start = format!("{table}.");
-        let of_table = self.facts.catalog.fields.range(start.clone()..).take_while(|(key, _)| key.starts_with(&start));
-        of_table.filter_map(|(_, field)| field.list.clone()).next()
+        let mut of_table = self.facts.catalog.fields.range(start.clone()..).take_while(|(key, _)| key.starts_with(&start));
+        of_table.find_map(|(_, field)| field.list.clone())
     }
 
     fn miss(&self, key: &str, line: String) {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::affected::{Seen, seen};
 use super::when::translation;
-use super::{Desk, Touched, code, hit, what};
+use super::{Back, Desk, Touched, code, hit, what};
 use crate::project::{Incident, NoticeStep, RawTranslation};
 use crate::rollback::Reversibility;
 
@@ -24,7 +24,8 @@ pub(in crate::notice) fn happened(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec
             vec![desk.say("happened.done", &[("date", &last.map_or(today, |start| desk.moments.day_of(start)))])]
         }
         NoticeStep::RolledBack => {
-            let lossy = touched.changes().any(|(_, change)| change.plan.reversibility >= Reversibility::Lossy);
+            let lossy = touched.changes().any(|(_, change)| change.plan.reversibility >= Reversibility::Lossy)
+                || touched.hit().iter().any(|(consumer, _)| touched.back(consumer) != Back::Whole);
             vec![desk.say(if lossy { "happened.rolled_back_lossy" } else { "happened.rolled_back" }, &[("date", &today)])]
         }
         NoticeStep::Incident => {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::affected::{Seen, hit, seen};
-use super::{Desk, Hit, Promise, Touched, promise};
+use super::{Back, Desk, Hit, Promise, Touched, promise};
 use crate::catalog::{Consumer, FixedBy};
 use crate::project::NoticeStep;
 
@@ -17,7 +17,7 @@ const NAMED: usize = 2;
 pub(in crate::notice) fn to_do(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<String> {
     let hit = hit(desk, touched);
     let mut sentences = match desk.occasion.step {
-        NoticeStep::RolledBack => changed_back(desk, &hit),
+        NoticeStep::RolledBack => changed_back(desk, touched, &hit),
         NoticeStep::Incident => Vec::new(),
         NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done | NoticeStep::OldNameEnds => {
             let mut sentences = owners(desk, touched, &hit);
@@ -117,10 +117,13 @@ fn when(desk: &Desk<'_>, touched: &Touched<'_>, consumer: &Consumer, hit: Hit<'_
     window.map_or(When::Open, |window| When::After(window.end))
 }
 
-/// Those who updated something for a change that was taken back have to change it back.
-fn changed_back(desk: &Desk<'_>, hit: &[(&Consumer, Hit<'_>)]) -> Vec<String> {
+/// Those who updated something for a change that was taken back have to change it back; what is not as before is to be checked.
+fn changed_back(desk: &Desk<'_>, touched: &Touched<'_>, hit: &[(&Consumer, Hit<'_>)]) -> Vec<String> {
     let own: Vec<&str> = hit.iter().filter(|(consumer, hit)| is_owners(consumer, *hit)).map(name).collect();
-    if own.is_empty() { Vec::new() } else { vec![desk.say("to_do.change_back", &[("names", &names(desk, &own, "list.some_items"))])] }
+    let not_whole: Vec<&str> = hit.iter().filter(|(consumer, _)| touched.back(consumer) != Back::Whole).map(name).collect();
+    let groups = [("to_do.change_back", own), ("to_do.check_now", not_whole)];
+    let groups = groups.into_iter().filter(|(_, items)| !items.is_empty());
+    groups.map(|(key, items)| desk.say(key, &[("names", &names(desk, &items, "list.some_items"))])).collect()
 }
 
 fn names(desk: &Desk<'_>, items: &[&str], many: &str) -> String {

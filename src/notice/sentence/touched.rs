@@ -6,6 +6,7 @@ use crate::catalog::Consumer;
 use crate::impact::{Cause, Effect, EffectKind};
 use crate::notice::facts::{NoticeFacts, OldNameEnd, ProposedChange};
 use crate::project::Sidecar;
+use crate::rollback::Reversibility;
 
 /// The effects on one recipient's consumers.
 pub(in crate::notice) struct Touched<'a> {
@@ -65,6 +66,34 @@ impl<'a> Touched<'a> {
         let mut all: Vec<_> = worst.into_iter().filter_map(|(id, hit)| Some((self.facts.catalog.consumers.get(id)?, hit))).collect();
         all.sort_by(|(one, hit), (other, other_hit)| (hit.rank().0, &one.name).cmp(&(other_hit.rank().0, &other.name)));
         all
+    }
+}
+
+/// How far a consumer comes back when the change is taken back, by the plans of the migrations that hit it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::notice) enum Back {
+    /// As before.
+    Whole,
+    /// With its columns in another order.
+    OtherOrder,
+    /// Without some values, or nobody can say.
+    Lost,
+}
+
+impl Touched<'_> {
+    /// How far a consumer comes back.
+    pub(in crate::notice) fn back(&self, consumer: &Consumer) -> Back {
+        let own = self.effects.iter().filter(|effect| *effect.consumer == *consumer.id);
+        let each = own.filter_map(|effect| {
+            let plan = self.facts.changes.get(effect.migration as usize)?.plan;
+            let by_order = matches!(effect.cause, Cause::Position | Cause::OutputShape) || !consumer.reads_by_position.is_empty();
+            Some(match plan.reversibility {
+                Reversibility::Lossy | Reversibility::Impossible => Back::Lost,
+                Reversibility::Exact | Reversibility::ExactWithSavedData if by_order && !plan.moved.is_empty() => Back::OtherOrder,
+                Reversibility::Exact | Reversibility::ExactWithSavedData => Back::Whole,
+            })
+        });
+        each.max().unwrap_or(Back::Whole)
     }
 }
 

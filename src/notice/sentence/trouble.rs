@@ -1,6 +1,6 @@
 //! Whom to turn to, whether it can be put back, and when the next message comes.
 
-use super::{Desk, Promise, Touched, code, promise};
+use super::{Back, Desk, Promise, Touched, code, promise};
 use crate::project::NoticeStep;
 use crate::rollback::Reversibility;
 
@@ -33,7 +33,9 @@ pub(in crate::notice) fn undo(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Str
         Some(date) => desk.say(key, &[("date", date)]),
         None => desk.say(open, &[]),
     };
+    let order = touched.hit().iter().any(|(consumer, _)| touched.back(consumer) == Back::OtherOrder);
     let mut sentences = vec![match worst {
+        Reversibility::Exact | Reversibility::ExactWithSavedData if order => with_day("undo.order_until", "undo.order_open"),
         Reversibility::ExactWithSavedData if is_before => with_day("undo.saved_until", "undo.saved_open"),
         Reversibility::Exact | Reversibility::ExactWithSavedData => with_day("undo.until", "undo.open"),
         Reversibility::Lossy => desk.say(if is_before { "undo.not" } else { "undo.not_now" }, &[]),

@@ -2,6 +2,8 @@
 
 mod clean;
 mod cut;
+mod digest;
 
 pub use clean::clean;
 pub use cut::{cut, fitting};
+pub use digest::{digest, short_digest};
