@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod gate;
 pub mod git;
+pub mod github;
 pub mod hazard;
 pub mod impact;
 pub mod lineage;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Rooms from the ground up. A room may import rooms on lower floors, and on its own floor only as listed in `NEIGHBOURS`.
 const FLOORS: &[&[&str]] = &[
     &["text", "name"],
-    &["dialect", "diagnostic", "git"],
+    &["dialect", "diagnostic", "git", "github"],
     &["sql", "yaml"],
     &["schema"],
     &["typing"],

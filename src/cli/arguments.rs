@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use super::action::ActionArguments;
 use super::catalog::CatalogCommand;
 use super::check::CheckArguments;
 use super::completions::CompletionsArguments;
@@ -87,6 +88,9 @@ pub(super) enum CommandArguments {
     /// Print completions for a shell
     #[command(after_help = "Example: fieldgate completions bash > ~/.local/share/bash-completion/completions/fieldgate")]
     Completions(CompletionsArguments),
+    /// Do the job of the GitHub Action, which sets the environment for it
+    #[command(hide = true)]
+    Action(ActionArguments),
     /// Print the manual page
     #[command(after_help = "Example: fieldgate man --output-dir ~/.local/share/man/man1")]
     Man(ManualArguments),

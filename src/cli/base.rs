@@ -286,10 +286,11 @@ fn is_way_there(path: &str, mut folders: impl Iterator<Item = String>) -> bool {
     is_sql && !is_back && folders.any(is_inside)
 }
 
-fn problem(error: GitError) -> Failure {
+/// What git could not say, for the user.
+pub(super) fn problem(error: GitError) -> Problem {
     let problem = Problem::error("base-not-found", error.to_string());
     match error.help() {
-        Some(help) => problem.help(help.to_string()).into(),
-        None => problem.into(),
+        Some(help) => problem.help(help.to_string()),
+        None => problem,
     }
 }

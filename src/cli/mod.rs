@@ -3,6 +3,8 @@
 //! In: arguments, streams and surroundings, all handed over. Out: bytes on the streams, files written whole or not at all, an [`ExitStatus`].
 //! Environment variables and the clock are read here and nowhere else. One file for each command.
 
+mod action;
+mod action_outputs;
 mod arguments;
 mod base;
 mod baseline;

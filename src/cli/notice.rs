@@ -124,7 +124,8 @@ fn known_departments(ids: &[String], answer: &Answer) -> Result<(), Failure> {
     }
 }
 
-fn files(folder: &std::path::Path, notices: &[Notice], channels: &[&'static Channel]) -> Vec<OutputFile> {
+/// One file for each department, audience and channel.
+pub(super) fn files(folder: &std::path::Path, notices: &[Notice], channels: &[&'static Channel]) -> Vec<OutputFile> {
     let each = notices.iter().flat_map(|notice| channels.iter().map(move |channel| (notice, channel)));
     each.filter_map(|(notice, channel)| {
         let text = (channel.render)(notice)?;

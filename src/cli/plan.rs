@@ -85,7 +85,8 @@ fn proof_and_paths(arguments: &PlanArguments, environment: &Environment) -> Resu
     Ok((wanted, judgement))
 }
 
-fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
+/// For each migration a runbook and its SQL files.
+pub(super) fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for judged in &answer.migrations {
         let id = &judged.migration.name;

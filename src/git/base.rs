@@ -50,11 +50,10 @@ impl Base {
             return Err(GitError::NoRepository(String::from_utf8_lossy(&top.stderr).trim().to_owned()));
         }
         let root = PathBuf::from(line(&top.stdout));
-        let named = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])?;
-        if !named.status.success() {
+        let Some(named) = commit(folder, name)? else {
             return Err(if is_shallow(folder)? { GitError::Shallow(name.to_owned()) } else { GitError::NoSuchCommit(name.to_owned()) });
-        }
-        let merge_base = ask(folder, &["merge-base", &line(&named.stdout), "HEAD"])?;
+        };
+        let merge_base = ask(folder, &["merge-base", &named, "HEAD"])?;
         if !merge_base.status.success() {
             return Err(if is_shallow(folder)? { GitError::Shallow(name.to_owned()) } else { GitError::Unrelated(name.to_owned()) });
         }
@@ -109,6 +108,15 @@ impl Base {
         files.sort();
         Ok(files)
     }
+}
+
+/// The commit that a name means, in hexadecimal; `None` when this clone has none.
+///
+/// # Errors
+/// When git cannot be run.
+pub fn commit(folder: &Path, name: &str) -> Result<Option<String>, GitError> {
+    let named = ask(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])?;
+    Ok(named.status.success().then(|| line(&named.stdout)))
 }
 
 fn is_shallow(folder: &Path) -> Result<bool, GitError> {

@@ -8,6 +8,6 @@ mod failure;
 mod history;
 mod program;
 
-pub use base::{Base, FileChange, FileStatus};
+pub use base::{Base, FileChange, FileStatus, commit};
 pub use failure::GitError;
 pub use history::{Commit, commit_that_added};

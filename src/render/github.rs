@@ -37,7 +37,8 @@ struct Line<'a> {
     remarks: Vec<Remark<'a>>,
 }
 
-fn annotations(answer: &Answer) -> String {
+/// The annotations alone.
+pub fn annotations(answer: &Answer) -> String {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut known: BTreeMap<(Level, String, u32), usize> = BTreeMap::new();
     for remark in counted_remarks(answer) {
@@ -113,6 +114,11 @@ fn cut(text: &str) -> String {
     }
     let kept: String = text.chars().take(LONGEST_MESSAGE - 2).collect();
     format!("{kept} …")
+}
+
+/// One command without a place: `error`, `warning` or `notice`.
+pub fn github_command(word: &str, title: &str, message: &str) -> String {
+    format!("::{word} title={}::{}\n", property(title), data(&cut(message)))
 }
 
 /// The text of a command, escaped as the runner reads it.

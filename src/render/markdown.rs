@@ -51,6 +51,11 @@ fn document(answer: &Answer, most_bytes: usize, elsewhere: &str) -> String {
     page.finish(elsewhere)
 }
 
+/// The summary of a job that could judge nothing.
+pub fn unusable_summary(why: &str) -> String {
+    format!("## ⛔ fieldgate\n\nNothing was judged: {}\n", safe(why))
+}
+
 /// Which migrations it is about.
 fn judged(answer: &Answer) -> String {
     let names: Vec<String> = answer.migrations.iter().take(10).map(|judged| safe(&judged.migration.name)).collect();

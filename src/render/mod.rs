@@ -28,18 +28,39 @@ mod words;
 
 pub use coverage::coverage_text;
 pub use format::{Format, Looks};
+pub use github::{annotations, github_command};
 pub use lineage_document::{LineageOf, lineage_json, lineage_text};
+pub use markdown::unusable_summary;
 pub use plan_document::plan_json;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};
 pub use snippet::{Snippet, snippet};
+pub use words::counts;
 
 /// The format for people at a terminal.
 pub static TEXT: &Format = &text::TEXT;
 
 /// The format for the log of GitHub Actions.
 pub static GITHUB: &Format = &github::GITHUB;
+
+/// The format for other programs.
+pub static JSON: &Format = &json::JSON;
+
+/// The summary of a job.
+pub static MARKDOWN: &Format = &markdown::MARKDOWN;
+
+/// The comment on a pull request.
+pub static COMMENT: &Format = &markdown::COMMENT;
+
+/// The report for people.
+pub static HTML: &Format = &html::HTML;
+
+/// The format for code scanning.
+pub static SARIF: &Format = &sarif::SARIF;
+
+/// The format that every CI shows.
+pub static JUNIT: &Format = &junit::JUNIT;
 
 /// All formats of `check`, in the order in which they are listed to a user.
 pub static ALL: &[&Format] =

@@ -63,6 +63,11 @@ pub(super) fn verdict_sentence(answer: &Answer) -> String {
     }
 }
 
+/// Errors and warnings that count.
+pub fn counts(answer: &Answer) -> (usize, usize) {
+    (counted(answer, Level::Error), counted(answer, Level::Warning))
+}
+
 /// Findings of a level that count.
 pub(super) fn counted(answer: &Answer, level: Level) -> usize {
     answer.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.level == level).count()
