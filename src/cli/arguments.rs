@@ -7,8 +7,11 @@ use super::catalog::CatalogCommand;
 use super::check::CheckArguments;
 use super::completions::CompletionsArguments;
 use super::demo::DemoArguments;
+use super::drift::DriftArguments;
 use super::environment::ColourChoice;
 use super::explain::ExplainArguments;
+use super::init::InitArguments;
+use super::investigate::InvestigateArguments;
 use super::lineage::LineageArguments;
 use super::manual::ManualArguments;
 use super::notice::NoticeArguments;
@@ -61,6 +64,8 @@ pub(super) enum CommandArguments {
         after_help = "Examples:\n  fieldgate check\n  fieldgate check migrations/0042_contact.sql --format md\n  fieldgate check --ddl before.sql --query-dir reports up.sql"
     )]
     Check(CheckArguments),
+    /// Set a repository up by looking at it: settings, a first snapshot and catalog, a workflow; what is there is never touched
+    Init(InitArguments),
     /// Judge the built-in example: no database, no settings, nothing to install
     Demo(DemoArguments),
     /// Plan the way back: what to save before, how to undo, what does not come back
@@ -88,6 +93,14 @@ pub(super) enum CommandArguments {
     /// Print completions for a shell
     #[command(after_help = "Example: fieldgate completions bash > ~/.local/share/bash-completion/completions/fieldgate")]
     Completions(CompletionsArguments),
+    /// Hold the snapshot against the live database: what did nobody write a migration for?
+    #[command(
+        after_help = "Example: fieldgate drift --database postgresql://reader@db.example.org/warehouse\n\nExit code 1 when there is a difference that no migration explains."
+    )]
+    Drift(DriftArguments),
+    /// Somebody says that a field or a report is broken: is it real, since when, who else, the way back, the first message
+    #[command(after_help = "Examples:\n  fieldgate investigate app.clients.phone\n  fieldgate investigate weekly-intake")]
+    Investigate(InvestigateArguments),
     /// Do the job of the GitHub Action, which sets the environment for it
     #[command(hide = true)]
     Action(ActionArguments),

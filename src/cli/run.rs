@@ -9,7 +9,7 @@ use super::console::{Console, Streams, Verbosity};
 use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
-use super::{action, catalog, check, completions, demo, explain, lineage, manual, notice, own_rules, plan, schema, snapshot};
+use super::{action, catalog, check, completions, demo, drift, explain, init, investigate, lineage, manual, notice, own_rules, plan, schema, snapshot};
 use crate::render::Looks;
 use crate::text::Sources;
 
@@ -42,6 +42,9 @@ fn command(command: CommandArguments, environment: &Environment, sources: &mut S
         CommandArguments::Catalog(arguments) => catalog::run(&arguments, environment, sources, console),
         CommandArguments::Schema(arguments) => schema::run(&arguments, console),
         CommandArguments::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
+        CommandArguments::Drift(arguments) => drift::run(&arguments, environment, sources, console),
+        CommandArguments::Init(arguments) => init::run(&arguments, environment, sources, console),
+        CommandArguments::Investigate(arguments) => investigate::run(&arguments, environment, sources, console),
         CommandArguments::Action(arguments) => action::run(&arguments, environment, sources, console),
         CommandArguments::Man(arguments) => manual::run(&arguments, Arguments::command(), console),
     }

@@ -13,9 +13,10 @@ use super::inputs::{SchemaArguments, schema_before, session};
 use super::output::{OutputFile, write_files};
 use super::settings::{self, ClockArguments, SettingsArguments};
 use crate::diagnostic::Problem;
+use crate::dialect::Dialect;
 use crate::migrate::{ScriptInput, run as apply};
 use crate::project::{MigrationsEntry, Wanted, discover};
-use crate::snapshot::{live, read_yaml, write_json, write_yaml};
+use crate::snapshot::{Snapshot, live, read_yaml, write_json, write_yaml};
 use crate::sql::read_script_part;
 use crate::text::Sources;
 
@@ -92,15 +93,30 @@ pub(super) fn run(command: &SnapshotCommand, environment: &Environment, sources:
 
 fn take(arguments: &TakeArguments, environment: &Environment, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
-    let settings = live::Settings::new(arguments.url.as_deref(), &environment.of_connections()).map_err(|error| problem(&error))?;
     let taken_at = arguments.clock.moment(environment)?.to_string();
-    let text = live::take(&settings, live::Limits::default(), Some(&taken_at)).map_err(|error| problem(&error))?;
-    // What was written down must be read again as it is: a snapshot that cannot be judged by is none.
-    let id = sources.add("<snapshot>", text.as_str());
-    let (_, warnings) = read_yaml(sources, id, config.dialect)?;
-    console.problems(&warnings, sources);
+    let (_, text) = live_snapshot(arguments.url.as_deref(), &taken_at, config.dialect, environment, sources, console)?;
     write(text, arguments.output.as_ref(), console)?;
     Ok(ExitStatus::Clean)
+}
+
+/// A snapshot of the live database, and its text. What was written down must be read again as it is: a snapshot that cannot be judged by is none.
+///
+/// # Errors
+/// When the database cannot be reached or read.
+pub(super) fn live_snapshot(
+    url: Option<&str>,
+    taken_at: &str,
+    dialect: &'static Dialect,
+    environment: &Environment,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<(Snapshot, String), Failure> {
+    let settings = live::Settings::new(url, &environment.of_connections()).map_err(|error| problem(&error))?;
+    let text = live::take(&settings, live::Limits::default(), Some(taken_at)).map_err(|error| problem(&error))?;
+    let id = sources.add("<snapshot>", text.as_str());
+    let (snapshot, warnings) = read_yaml(sources, id, dialect)?;
+    console.problems(&warnings, sources);
+    Ok((snapshot, text))
 }
 
 fn problem(error: &live::LiveError) -> Failure {

@@ -10,6 +10,7 @@ mod discover;
 mod folder;
 mod groups;
 mod layout;
+mod look;
 mod migration;
 mod natural_order;
 mod notice_log;
@@ -27,6 +28,7 @@ pub use config::{
 pub use config::{FILE_NAMES, find, load, read};
 pub use discover::{Discovery, Wanted, discover};
 pub use layout::{ALL as LAYOUTS, FALLBACK as FALLBACK_LAYOUT, Layout, RunMode, named as layout_named};
+pub use look::{Repository, Service, look};
 pub use migration::{Migration, MigrationKind};
 pub use notice_log::{NoticeAudience, NoticeLog, NoticeStep, RawNoticeLog, Told};
 pub use raw_sidecar::{ChangeType, RawSidecar, RawTranslation, Risk};

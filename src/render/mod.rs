@@ -8,6 +8,7 @@ mod format;
 mod github;
 mod gitlab;
 mod html;
+mod investigation;
 mod json;
 mod junit;
 mod lineage_document;
@@ -29,6 +30,7 @@ mod words;
 pub use coverage::coverage_text;
 pub use format::{Format, Looks};
 pub use github::{annotations, github_command};
+pub use investigation::{Investigation, Occurrence, investigation_text};
 pub use lineage_document::{LineageOf, lineage_json, lineage_text};
 pub use markdown::unusable_summary;
 pub use plan_document::plan_json;
@@ -36,7 +38,7 @@ pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};
 pub use snippet::{Snippet, snippet};
-pub use words::counts;
+pub use words::{change_sentence, consumer_label, counts};
 
 /// The format for people at a terminal.
 pub static TEXT: &Format = &text::TEXT;

@@ -85,6 +85,13 @@ pub(super) fn consumer_name<'a>(answer: &'a Answer, id: &'a str) -> &'a str {
     answer.catalog.consumers.get(id).map_or(id, |consumer| &consumer.name)
 }
 
+/// The consumer's name with its department and owner, as far as they are known.
+pub fn consumer_label(answer: &Answer, id: &str) -> String {
+    let (department, owner) = department_and_owner(answer, id);
+    let people: Vec<String> = [department, owner].into_iter().filter(|word| !word.is_empty()).collect();
+    if people.is_empty() { consumer_name(answer, id).to_owned() } else { format!("{} ({})", consumer_name(answer, id), people.join(", ")) }
+}
+
 /// Effects by department, in the order of departments' names; within one the worst first. Consumers without a department come last.
 pub(super) fn by_department(answer: &Answer) -> Vec<(String, Vec<&Effect>)> {
     let mut groups: std::collections::BTreeMap<(bool, String), Vec<&Effect>> = std::collections::BTreeMap::new();
@@ -108,7 +115,7 @@ pub(super) fn object_label(schema: &Schema, id: ObjectId) -> String {
 }
 
 /// What changed, in one line: `column app.clients.phone is renamed to contact_phone`.
-pub(super) fn change_sentence(step: &Step, after: &Schema, change: &Change) -> String {
+pub fn change_sentence(step: &Step, after: &Schema, change: &Change) -> String {
     let schema = if step.before.get(change.kind.object()).is_some() { &step.before } else { after };
     let object = object_label(schema, change.kind.object());
     let kind = schema.get(change.kind.object()).map_or("object", |object| ddl::kind_words(object.kind())).to_ascii_lowercase();
