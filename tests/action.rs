@@ -263,7 +263,13 @@ fn a_breaking_change_is_blocked_and_told_everywhere() {
     for name in ["sarif", "html", "json", "junit", "summary"] {
         assert!(Path::new(outputs[name].as_str().unwrap()).is_file(), "{name}");
     }
-    assert!(Path::new(outputs["notices"].as_str().unwrap()).read_dir().unwrap().any(|file| file.unwrap().file_name().to_string_lossy().starts_with("client-services")));
+    assert!(
+        Path::new(outputs["notices"].as_str().unwrap()).read_dir().unwrap().any(|file| file
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with("client-services"))
+    );
     assert!(Path::new(outputs["rollback"].as_str().unwrap()).read_dir().unwrap().count() >= 2);
     let sarif: Value = serde_json::from_str(&repository.report("fieldgate.sarif")).unwrap();
     let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
