@@ -10,6 +10,8 @@ mod drift;
 mod locks;
 #[path = "postgres/safe_ways.rs"]
 mod safe_ways;
+#[path = "postgres/expand_contract.rs"]
+mod expand_contract;
 #[path = "postgres/server.rs"]
 mod server;
 #[path = "postgres/snapshot_round_trip.rs"]

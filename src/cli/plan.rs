@@ -11,8 +11,8 @@ use super::failure::Failure;
 use super::inputs::{JudgementArguments, inputs};
 use super::output::{OutputFile, write_files};
 use super::proof_place::{ProofPlace, is_address, place};
-use crate::gate::{self, Answer, prove_on_server};
-use crate::render::{plan_json, runbook, script};
+use crate::gate::{self, Answer, DatedSafePlan, prove_on_server, safe_way};
+use crate::render::{plan_json, runbook, safe_file_name, safe_json, safe_runbook, safe_script, script};
 use crate::text::Sources;
 
 /// Arguments of `plan`.
@@ -24,6 +24,10 @@ pub(super) struct PlanArguments {
     /// its own on the server of this address (nothing else there is touched)
     #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", help_heading = "Proof")]
     prove: Option<String>,
+    /// Instead of the way back, the same change without a break: expand, backfill in batches, verify, contract after the notice window, each a script
+    /// with its own way back
+    #[arg(long, conflicts_with = "prove")]
+    safe: bool,
     /// What goes to stdout
     #[arg(long, value_name = "FORMAT", default_value = "md", help_heading = "Output")]
     format: PlanFormat,
@@ -57,6 +61,9 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
         let place = place(wanted, &answer, environment, console)?;
         prove_on_server(&mut answer, &place, |name| console.note(&format!("on the server: {name}")));
     }
+    if arguments.safe {
+        return safe(arguments, &answer, console);
+    }
     if let Some(folder) = &arguments.output_dir {
         write_files(&files(&answer, folder))?;
     }
@@ -65,6 +72,37 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
         PlanFormat::Md => answer.migrations.iter().rev().map(runbook).collect::<Vec<_>>().join("\n"),
         PlanFormat::Sql => answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Json => plan_json(&answer),
+    };
+    console.data(text.as_bytes())?;
+    Ok(ExitStatus::Clean)
+}
+
+/// `--safe`.
+fn safe(arguments: &PlanArguments, answer: &Answer, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
+    let plans: Vec<(String, DatedSafePlan)> =
+        answer.migrations.iter().enumerate().filter_map(|(index, judged)| Some((judged.migration.name.clone(), safe_way(answer, index)?))).collect();
+    if let Some(folder) = &arguments.output_dir {
+        let mut files = Vec::new();
+        for (name, plan) in &plans {
+            files.push(OutputFile { path: folder.join(format!("{name}.safe.md")), bytes: safe_runbook(name, plan).into_bytes() });
+            for way in &plan.plan.ways {
+                let of_way = way.files.iter().map(|file| OutputFile {
+                    path: folder.join(format!("{name}.{}", safe_file_name(way, file))),
+                    bytes: safe_script(plan, way, file).into_bytes(),
+                });
+                files.extend(of_way);
+            }
+        }
+        write_files(&files)?;
+    }
+    let text = match arguments.format {
+        PlanFormat::Md => plans.iter().map(|(name, plan)| safe_runbook(name, plan)).collect::<Vec<_>>().join("\n"),
+        PlanFormat::Sql => plans
+            .iter()
+            .flat_map(|(_, plan)| plan.plan.ways.iter().flat_map(|way| way.files.iter().map(|file| safe_script(plan, way, file))))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        PlanFormat::Json => safe_json(&plans),
     };
     console.data(text.as_bytes())?;
     Ok(ExitStatus::Clean)

@@ -10,6 +10,7 @@ mod inputs;
 mod old_name;
 mod on_server;
 mod pipeline;
+mod safe;
 mod subjects;
 mod verdict;
 
@@ -18,4 +19,5 @@ pub use example::{ExampleFault, answer as answer_example, try_examples};
 pub use inputs::Inputs;
 pub use on_server::prove_on_server;
 pub use pipeline::check;
+pub use safe::{DatedSafePlan, safe_way};
 pub use verdict::{Verdict, blocks, verdict};

@@ -130,6 +130,15 @@ pub fn build(statements: &[Statement], dialect: &'static Dialect, sources: &Sour
     for table in tables {
         after.update_table(table, |table| table.known_empty = false);
     }
+    // `pg_dump --schema-only` writes WITH NO DATA for every materialized view: whether it is filled, only the rows would tell.
+    let views: Vec<_> = after.objects().filter(|object| matches!(&object.body, ObjectBody::View(view) if !view.populated)).map(|object| object.id).collect();
+    for view in views {
+        after.update(view, |object| {
+            if let ObjectBody::View(view) = &mut object.body {
+                view.populated = true;
+            }
+        });
+    }
     Run { after, steps }
 }
 

@@ -22,6 +22,7 @@ mod remark;
 mod report;
 mod route_map;
 mod runbook;
+mod safe_way;
 mod sarif;
 mod snippet;
 mod text;
@@ -37,6 +38,7 @@ pub use plan_document::plan_json;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
 pub use runbook::{runbook, script};
+pub use safe_way::{safe_file_name, safe_json, safe_runbook, safe_script};
 pub use snippet::{Snippet, snippet};
 pub use words::{change_sentence, consumer_label, counts};
 

@@ -9,7 +9,12 @@ pub fn script(steps: &[PlanStep]) -> String {
     if steps.is_empty() {
         return String::new();
     }
-    let mut text = String::from("BEGIN;\n");
+    format!("BEGIN;\n{}\nCOMMIT;\n", steps_text(steps))
+}
+
+/// Statements, each group under what it is for.
+pub(super) fn steps_text(steps: &[PlanStep]) -> String {
+    let mut text = String::new();
     let mut purpose = "";
     for step in steps {
         if step.purpose != purpose {
@@ -19,7 +24,6 @@ pub fn script(steps: &[PlanStep]) -> String {
         text.push_str(&step.sql);
         text.push_str(";\n");
     }
-    text.push_str("\nCOMMIT;\n");
     text
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::workspace::Workspace;
+use super::workspace::{Workspace, calls_a_sequence};
 use crate::schema::{Address, Column, ColumnGeneration, DataType, ObjectBody, ObjectId, Part, Schema, TypeIdentity, UserType, ddl, format_type};
+use crate::typing::needs_using;
 
 /// Whether the column's stored values are computed otherwise, so that it has to be made again.
 pub(super) fn changes_expression(was: &Column, is: &Column) -> bool {
@@ -31,10 +32,13 @@ pub(super) fn remade_types(work: &Workspace<'_>) -> BTreeSet<ObjectId> {
 }
 
 /// Whether the column has to be converted.
-fn is_retyped(work: &Workspace<'_>, remade: &BTreeSet<ObjectId>, was: &Column, is: &Column) -> bool {
-    let of_remade = matches!(&is.data_type.identity, TypeIdentity::Object(id) if remade.contains(id));
-    let _ = work;
-    was.data_type != is.data_type || was.collation != is.collation || of_remade
+pub(super) fn is_retyped(remade: &BTreeSet<ObjectId>, was: &Column, is: &Column) -> bool {
+    was.data_type != is.data_type || was.collation != is.collation || was_remade(remade, is)
+}
+
+/// Whether its type is made again.
+fn was_remade(remade: &BTreeSet<ObjectId>, is: &Column) -> bool {
+    matches!(&is.data_type.identity, TypeIdentity::Object(id) if remade.contains(id))
 }
 
 /// Columns that are emptied while they get their old type back, and filled from what was saved: the server could not convert every value
@@ -43,7 +47,7 @@ pub(super) fn emptied(work: &Workspace<'_>, saved: &BTreeSet<Address>) -> BTreeS
     let is_emptied = |address: &&Address| {
         let Part::Column(number) = address.part else { return false };
         let (Some(was), Some(is)) = (work.before.column(address.object, number), work.after.column(address.object, number)) else { return false };
-        was.data_type != is.data_type && !assigns(&is.data_type, &was.data_type)
+        was.data_type != is.data_type && !assigns(work.before, &is.data_type, &was.data_type)
     };
     saved.iter().filter(is_emptied).copied().collect()
 }
@@ -57,7 +61,7 @@ pub(super) fn clear(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, empti
             if changes_expression(&was, column) {
                 continue;
             }
-            let retyped = is_retyped(work, remade, &was, column);
+            let retyped = is_retyped(remade, &was, column);
             let quoted = work.now.dialect.quote(&column.name);
             let same_identity = matches!((&was.generation, &column.generation), (ColumnGeneration::Identity(..), ColumnGeneration::Identity(..)));
             if (was.generation != column.generation || retyped) && !same_identity {
@@ -110,9 +114,12 @@ pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, 
                     let sql = ddl::add_column(work.before, id, &bare);
                     work.push(sql, "add the dropped column again");
                 }
-                Some(is) if is_retyped(work, remade, column, is) => {
+                Some(is) if is_retyped(remade, column, is) => {
                     let using = if emptied.contains(&Address::column(id, column.number)) {
                         Some(format!("NULL::{}", format_type(work.before, &column.data_type)))
+                    } else if was_remade(remade, is) {
+                        // The new labels' type and the old one's have nothing in common but their texts.
+                        Some(format!("{}::text::{}", work.before.dialect.quote(&column.name), format_type(work.before, &column.data_type)))
                     } else {
                         conversion(work.before, &is.data_type, column)
                     };
@@ -128,7 +135,7 @@ pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, 
 /// `USING` where the server has no conversion that it applies by itself on assignment. Where it has one, none is written, so that a value
 /// that does not fit is refused and not cut.
 fn conversion(schema: &Schema, from: &DataType, to: &Column) -> Option<String> {
-    if assigns(from, &to.data_type) {
+    if assigns(schema, from, &to.data_type) {
         return None;
     }
     let quoted = schema.dialect.quote(&to.name);
@@ -142,24 +149,22 @@ fn is_text(name: &str) -> bool {
     matches!(name, "text" | "varchar" | "bpchar" | "name")
 }
 
-/// Whether an assignment cast exists (pg_cast of 15: numbers among each other, dates and timestamps, anything to text).
-fn assigns(from: &DataType, to: &DataType) -> bool {
-    let (TypeIdentity::Builtin(new), TypeIdentity::Builtin(old)) = (&from.identity, &to.identity) else { return false };
-    if from.array != to.array {
-        return false;
+/// Whether the server converts by itself on assignment. A type of which nothing is known is taken to need words.
+fn assigns(schema: &Schema, from: &DataType, to: &DataType) -> bool {
+    needs_using(schema, from, to) == Some(false)
+}
+
+/// Sequences that were made again belong to columns of kept tables again, now that those are there.
+pub(super) fn own_sequences(work: &mut Workspace<'_>) {
+    for id in work.gone.clone() {
+        let Some(ObjectBody::Sequence(sequence)) = work.before.get(id).map(|object| &object.body) else { continue };
+        let Some(owner) = sequence.owned_by.filter(|owner| work.kept.contains(&owner.object)) else { continue };
+        let Part::Column(number) = owner.part else { continue };
+        let Some(column) = work.before.column(owner.object, number).filter(|_| ddl::is_identity_of(work.before, id).is_none()) else { continue };
+        let (table, column) = (ddl::quoted_name(work.before, owner.object), work.before.dialect.quote(&column.name));
+        let sql = format!("ALTER SEQUENCE {} OWNED BY {table}.{column}", ddl::quoted_name(work.before, id));
+        work.push(sql, "the sequence belongs to its column again");
     }
-    let number = |name: &str| matches!(name, "int2" | "int4" | "int8" | "numeric" | "float4" | "float8");
-    let moment = |name: &str| matches!(name, "date" | "timestamp" | "timestamptz");
-    let document = |name: &str| matches!(name, "json" | "jsonb");
-    let bits = |name: &str| matches!(name, "bit" | "varbit");
-    let network = |name: &str| matches!(name, "inet" | "cidr");
-    new == old
-        || (is_text(old) && !from.array)
-        || (number(new) && number(old))
-        || (moment(new) && moment(old))
-        || (document(new) && document(old))
-        || (bits(new) && bits(old))
-        || (network(new) && network(old))
 }
 
 /// NOT NULL, defaults, identities, computed columns, comments and storage: everything that had to wait for rows and other objects.
@@ -182,11 +187,18 @@ fn finish_one(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, id: ObjectI
         let sql = ddl::add_column(work.before, id, column);
         work.push(sql, "add the computed column again");
     } else {
+        if let (true, None, ColumnGeneration::Default(default)) = (column.not_null, is, &column.generation)
+            && !calls_a_sequence(work.before, default)
+        {
+            let (table, quoted) = (ddl::quoted_name(work.before, id), work.before.dialect.quote(&column.name));
+            let sql = format!("UPDATE {table} SET {quoted} = {} WHERE {quoted} IS NULL", default.print(work.before));
+            work.push(sql, "rows added since the migration get the default");
+        }
         if column.not_null && is.is_none_or(|is| !is.not_null) {
             let sql = ddl::set_not_null(work.before, id, &column.name);
             work.push(sql, "refuse NULL again");
         }
-        let retyped = is.is_some_and(|is| is_retyped(work, remade, column, is));
+        let retyped = is.is_some_and(|is| is_retyped(remade, column, is));
         match (&column.generation, is.map(|is| &is.generation)) {
             (ColumnGeneration::Identity(old, _), Some(ColumnGeneration::Identity(new, _))) => {
                 if old != new {

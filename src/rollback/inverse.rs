@@ -15,11 +15,12 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     let mut work = Workspace::new(before, after);
     let remade = columns::remade_types(&work);
     let emptied = columns::emptied(&work, &saving.columns);
-    dependents::choose_rebuilt(&mut work);
+    dependents::choose_rebuilt(&mut work, &remade);
     dependents::take_down(&mut work);
     columns::clear(&mut work, &remade, &emptied);
     columns::drop_new(&mut work);
     remake::drop_made(&mut work);
+    remake::note_what_went_along(&mut work);
     renames::put_names_back(&mut work);
     let aside = put_types_aside(&mut work, &remade);
     remake::make_ground(&mut work);
@@ -28,6 +29,7 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     work.extend(aside, "drop the type with the new labels");
     work.script.extend(saving.restore_rows.iter().cloned());
     columns::finish(&mut work, &remade, &emptied);
+    columns::own_sequences(&mut work);
     settings::put_back(&mut work);
     remake::make_rest(&mut work);
     remake::drop_roles(&mut work);
@@ -81,7 +83,21 @@ fn finish(mut undo: Vec<PlanStep>, saving: Saving, moved: Vec<MovedColumn>, not_
         clean_up.push(PlanStep::new(format!("DROP SCHEMA IF EXISTS {SAVED}"), "fails while something else is still saved there, and that is right"));
     }
     let loses: Vec<Loss> = saving.loses;
-    Plan { reversibility, prepare: saving.prepare, undo, verify: saving.verify, clean_up, loses, moved, not_planned, point_of_no_return, proven: Proof::No }
+    Plan {
+        reversibility,
+        prepare: saving.prepare,
+        undo,
+        verify: saving.verify,
+        clean_up,
+        loses,
+        in_between: saving.in_between,
+        advice: saving.advice,
+        draft: Vec::new(),
+        moved,
+        not_planned,
+        point_of_no_return,
+        proven: Proof::No,
+    }
 }
 
 /// Columns that come back behind those that stayed. Columns that are new are gone by then.

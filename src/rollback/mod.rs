@@ -5,20 +5,25 @@
 //! checked: the script is applied to the model of the schema after, and the result compared with the schema before ([`prove`]).
 
 mod columns;
+mod damage;
 mod dependents;
 mod held_to;
 mod inverse;
+mod meanwhile;
 mod plan;
 mod proof;
 mod remake;
 mod renames;
+mod safe;
 mod saving;
 mod settings;
 mod trial;
+mod trigger_effects;
 mod workspace;
 
 pub use held_to::held_to;
 pub use inverse::plan;
-pub use plan::{Check, Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
+pub use plan::{Check, InBetween, Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
 pub use proof::prove;
+pub use safe::{NoSafeWay, Phase, SafeFile, SafePlan, SafeWay, safe_plan};
 pub use trial::{SentScript, ServerOutcome, ServerProof, Trial, try_on_server};

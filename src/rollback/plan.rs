@@ -99,6 +99,17 @@ pub struct Loss {
     pub count_query: Option<String>,
 }
 
+/// What becomes of rows and values that are written between the migration and the way back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InBetween {
+    /// What, by name.
+    pub what: String,
+    /// What becomes of it, in a sentence.
+    pub fate: String,
+    /// A query that counts it, to be run before the way back.
+    pub count_query: Option<String>,
+}
+
 /// A column that comes back at another place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovedColumn {
@@ -125,6 +136,12 @@ pub struct Plan {
     pub clean_up: Vec<PlanStep>,
     /// What does not come back.
     pub loses: Vec<Loss>,
+    /// What becomes of what is written meanwhile. The claim of [`Plan::reversibility`] is about what was there before.
+    pub in_between: Vec<InBetween>,
+    /// What to do otherwise, because of the size of a table.
+    pub advice: Vec<String>,
+    /// A way back that the model refuses, for a person to go on from; then there is no [`Plan::undo`].
+    pub draft: Vec<PlanStep>,
     /// Columns that come back at another place.
     pub moved: Vec<MovedColumn>,
     /// What could not be planned, in words; not empty only for [`Reversibility::Impossible`].

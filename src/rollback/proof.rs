@@ -12,18 +12,23 @@ use crate::text::Sources;
 /// it becomes [`Reversibility::Impossible`], with the differences.
 #[must_use]
 pub fn prove(mut plan: Plan, before: &Schema, after: &Schema, session: &Session) -> Plan {
-    let differences = try_on_model(&plan.undo, before, after, session);
+    let (differences, is_refused) = try_on_model(&plan.undo, before, after, session);
     if differences.is_empty() {
         plan.proven = Proof::Model;
     } else {
         plan.reversibility = Reversibility::Impossible;
         plan.not_planned.extend(differences.iter().cloned());
         plan.proven = Proof::Failed(differences);
+        if is_refused {
+            // What is known not to run is not handed out as something to run.
+            plan.draft = std::mem::take(&mut plan.undo);
+            plan.verify.clear();
+        }
     }
     plan
 }
 
-fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Session) -> Vec<String> {
+fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Session) -> (Vec<String>, bool) {
     let mut sources = Sources::default();
     let text: String = undo.iter().filter(|step| !step.sql.contains(SAVED)).map(|step| format!("{};\n", step.sql)).collect();
     let id = sources.add("<way back>", text);
@@ -38,10 +43,11 @@ fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Se
         }
         problems.extend(step.outcome.not_judged.iter().map(|not_judged| format!("a statement of the way back is not judged: {}", not_judged.reason)));
     }
+    let is_refused = run.steps.iter().any(|step| step.outcome.refusal.is_some());
     if problems.is_empty() {
         problems.extend(difference(before, &run.after).iter().filter(|difference| !is_order(difference)).map(ToString::to_string));
     }
-    problems
+    (problems, is_refused)
 }
 
 /// A column that was dropped comes back at the end: that is told apart, and not a failure.

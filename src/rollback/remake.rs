@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::dependents::remove_with_parts;
 use super::workspace::Workspace;
-use crate::schema::{ObjectBody, ObjectId, Schema, ddl};
+use crate::schema::{DependencyKind, NameSpace, ObjectBody, ObjectId, Schema, ddl};
 use crate::sql::tree::ObjectKind;
 
 /// Whether a type that is new has to stay until columns of kept tables have their old type back.
@@ -22,10 +22,63 @@ pub(super) fn drop_made(work: &mut Workspace<'_>) {
         if !standing || goes_with_another(&work.now, id) || waits_for_columns(work, id) || is_role(&work.now, id) {
             continue;
         }
+        drop_with_users(work, id, &mut BTreeSet::new());
+    }
+}
+
+/// Drops an object after the new ones that use it: a function after the tables whose triggers, defaults and indexes call it. Where the user is being
+/// dropped already (a function over the row type of the table whose trigger calls it), what hangs on it goes first by itself.
+fn drop_with_users(work: &mut Workspace<'_>, id: ObjectId, begun: &mut BTreeSet<ObjectId>) {
+    if !begun.insert(id) {
+        return;
+    }
+    let users = work.now.dependencies().on_object(id).into_iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    let users: BTreeSet<ObjectId> = users.map(|dependency| dependency.dependent.object).collect();
+    for user in users {
+        let whole = hangs_on(&work.now, user).unwrap_or(user);
+        if whole == id || !work.made.contains(&whole) || work.now.get(whole).is_none() || is_role(&work.now, whole) {
+            continue;
+        }
+        if !begun.contains(&whole) {
+            drop_with_users(work, whole, begun);
+        } else if whole != user {
+            drop_one(work, user);
+        }
+    }
+    drop_one(work, id);
+}
+
+fn drop_one(work: &mut Workspace<'_>, id: ObjectId) {
+    if work.now.get(id).is_some() {
         let sql = ddl::drop_object(&work.now, id);
         work.push(sql, "drop what is new");
         remove_with_parts(&mut work.now, id);
     }
+}
+
+/// The table that the object is a part of.
+fn hangs_on(schema: &Schema, id: ObjectId) -> Option<ObjectId> {
+    match &schema.get(id)?.body {
+        ObjectBody::Index(index) => Some(index.table),
+        ObjectBody::Constraint(constraint) => Some(constraint.owner),
+        ObjectBody::Trigger(trigger) => trigger.table,
+        ObjectBody::Policy(policy) => Some(policy.table),
+        ObjectBody::Rule(rule) => Some(rule.table),
+        ObjectBody::Other(other) => other.table,
+        ObjectBody::Schema
+        | ObjectBody::Table(_)
+        | ObjectBody::View(_)
+        | ObjectBody::Sequence(_)
+        | ObjectBody::Type(_)
+        | ObjectBody::Function(_)
+        | ObjectBody::Extension(_) => None,
+    }
+}
+
+/// What was there before and went along with something new (an index that a new key had taken over) is made again.
+pub(super) fn note_what_went_along(work: &mut Workspace<'_>) {
+    let went: Vec<ObjectId> = work.kept.iter().copied().filter(|id| work.now.get(*id).is_none()).collect();
+    work.rebuilt.extend(went);
 }
 
 /// Drops the types that waited.
@@ -75,9 +128,25 @@ fn is_table(schema: &Schema, id: ObjectId) -> bool {
     schema.table(id).is_some()
 }
 
+/// A new type that has to stay for a while may sit on the name of one that comes back now: it moves aside.
+fn clear_names(work: &mut Workspace<'_>) {
+    for id in work.gone.clone() {
+        let Some(object) = work.before.get(id).filter(|object| matches!(object.body, ObjectBody::Type(_) | ObjectBody::Table(_) | ObjectBody::View(_))) else {
+            continue;
+        };
+        let (name, namespace) = (object.name.clone(), object.namespace);
+        let Some(occupant) = work.now.find(NameSpace::Type, namespace, &name).filter(|occupant| work.made.contains(occupant)) else { continue };
+        let aside = crate::name::Name::stored(format!("fieldgate_aside_{}", name.as_str().chars().take(40).collect::<String>()));
+        let sql = ddl::rename_object(&work.now, occupant, &aside);
+        work.push(sql, "make room for an old name");
+        work.now.rename(occupant, aside, namespace);
+    }
+}
+
 /// Makes extensions, types, sequences, tables and functions again: what columns and rows need.
 pub(super) fn make_ground(work: &mut Workspace<'_>) {
-    let ground: BTreeSet<ObjectId> = work.gone.iter().copied().filter(|id| is_ground(work.before, *id)).collect();
+    clear_names(work);
+    let ground: BTreeSet<ObjectId> = work.gone.iter().chain(&work.rebuilt).copied().filter(|id| is_ground(work.before, *id)).collect();
     let statements = ddl::create_all(work.before, &ground);
     work.extend(statements, "make again what was dropped");
 }

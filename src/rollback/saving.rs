@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::changes_expression;
-use super::plan::{Check, Loss, PlanStep};
-use crate::migrate::{ChangeKind, Conversion, DataChange, Step};
-use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, DataType, ObjectBody, ObjectId, Schema, TableKind, TypeIdentity, ddl};
+use super::damage::{Damage, damages, is_computed, label};
+use super::meanwhile::{assignment, key_columns, large_table, meanwhile, same_key};
+use super::plan::{Check, InBetween, Loss, PlanStep};
+use crate::migrate::Step;
+use crate::schema::{Address, Column, ColumnNumber, ConstraintKind, ObjectBody, ObjectId, Schema, TableKind, ddl};
 
 /// The schema for saved rows.
 pub(super) const SAVED: &str = "fieldgate_saved";
@@ -30,17 +31,10 @@ pub(super) struct Saving {
     pub(super) loses: Vec<Loss>,
     /// Columns whose values are saved.
     pub(super) columns: BTreeSet<Address>,
-}
-
-/// What one table loses.
-#[derive(Debug, Default)]
-struct Damage {
-    /// These columns' values.
-    columns: BTreeSet<ColumnNumber>,
-    /// Whole rows.
-    rows: bool,
-    /// It goes altogether.
-    table: bool,
+    /// What becomes of what is written meanwhile.
+    pub(super) in_between: Vec<InBetween>,
+    /// What to do otherwise.
+    pub(super) advice: Vec<String>,
 }
 
 /// Works out what the migration destroys and how to save it.
@@ -58,113 +52,6 @@ pub(super) fn save(before: &Schema, after: &Schema, steps: &[Step]) -> Saving {
         saving.prepare.insert(0, PlanStep::new(format!("CREATE SCHEMA IF NOT EXISTS {SAVED}"), "a place for what is saved"));
     }
     saving
-}
-
-fn damages(before: &Schema, after: &Schema, steps: &[Step], loses: &mut Vec<Loss>) -> BTreeMap<ObjectId, Damage> {
-    let mut damages: BTreeMap<ObjectId, Damage> = BTreeMap::new();
-    for object in before.objects() {
-        let ObjectBody::Table(old) = &object.body else { continue };
-        if old.kind == TableKind::Foreign || old.partition_bound.is_some() && old.parents.iter().any(|parent| after.get(*parent).is_none()) {
-            continue;
-        }
-        let Some(new) = after.table(object.id) else {
-            damages.entry(object.id).or_default().table = true;
-            continue;
-        };
-        for column in old.columns.iter().filter(|column| !is_computed(column)) {
-            let lost = match new.column(column.number) {
-                None => true,
-                Some(is) => changes_expression(column, is) || (column.data_type != is.data_type && !comes_back(&column.data_type, &is.data_type)),
-            };
-            if lost {
-                damages.entry(object.id).or_default().columns.insert(column.number);
-            }
-        }
-    }
-    // What one cast keeps, a second may not.
-    let mut conversions: BTreeMap<(ObjectId, ColumnNumber), u32> = BTreeMap::new();
-    for change in steps.iter().flat_map(|step| &step.outcome.changes) {
-        if let ChangeKind::Data(table, DataChange::Converted { column, .. }) = &change.kind {
-            *conversions.entry((*table, *column)).or_default() += 1;
-        }
-    }
-    for change in steps.iter().flat_map(|step| &step.outcome.changes) {
-        let ChangeKind::Data(table, data) = &change.kind else { continue };
-        let Some(old) = before.table(*table).filter(|_| after.table(*table).is_some()) else { continue };
-        match data {
-            DataChange::Updated { columns, .. } => {
-                let known = columns.iter().filter(|number| old.column(**number).is_some_and(|column| !is_computed(column))).copied();
-                damages.entry(*table).or_default().columns.extend(known);
-            }
-            DataChange::Converted { column, by } => {
-                let is_given_back = *by == Conversion::Cast
-                    && conversions.get(&(*table, *column)) == Some(&1)
-                    && old.column(*column).zip(after.column(*table, *column)).is_some_and(|(was, is)| comes_back(&was.data_type, &is.data_type));
-                if old.column(*column).is_some() && !is_given_back {
-                    damages.entry(*table).or_default().columns.insert(*column);
-                }
-            }
-            DataChange::Deleted { .. } | DataChange::Truncated => {
-                damages.entry(*table).or_default().rows = true;
-                for child in followers(before, *table) {
-                    damages.entry(child).or_default().rows = true;
-                }
-            }
-            DataChange::Inserted => loses.push(Loss {
-                what: label(before, *table),
-                why: String::from("rows that the migration inserts stay when it is undone"),
-                rows: None,
-                count_query: None,
-            }),
-            DataChange::Refreshed => {}
-        }
-    }
-    damages.retain(|_, damage| damage.table || damage.rows || !damage.columns.is_empty());
-    damages
-}
-
-fn is_computed(column: &Column) -> bool {
-    matches!(column.generation, ColumnGeneration::Generated(..))
-}
-
-/// Tables whose rows go or change with rows of this one (`ON DELETE CASCADE`, `SET NULL`, `SET DEFAULT`), and theirs in turn.
-fn followers(schema: &Schema, table: ObjectId) -> BTreeSet<ObjectId> {
-    use crate::sql::tree::ForeignKeyAction;
-    let mut found = BTreeSet::new();
-    let mut open = vec![table];
-    while let Some(parent) = open.pop() {
-        for dependency in schema.dependencies().on_object(parent) {
-            let Some(constraint) = schema.constraint(dependency.dependent.object) else { continue };
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let follows = !matches!(key.on_delete, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict);
-            if key.references == parent && follows && found.insert(constraint.owner) {
-                open.push(constraint.owner);
-            }
-        }
-    }
-    found
-}
-
-/// Whether every value of the old type is given back by the conversion there and the plain conversion back.
-/// Only pairs for which that is certain; everything else is saved.
-fn comes_back(old: &DataType, new: &DataType) -> bool {
-    let (TypeIdentity::Builtin(was), TypeIdentity::Builtin(is)) = (&old.identity, &new.identity) else { return false };
-    if old.array != new.array {
-        return false;
-    }
-    let number = |data_type: &DataType, place: usize| data_type.modifiers.get(place).and_then(|text| text.parse::<i64>().ok());
-    let wider = |place: usize| number(new, place).is_none_or(|is| number(old, place).is_some_and(|was| is >= was));
-    match (&**was, &**is) {
-        ("numeric", "numeric") => {
-            let same_scale = number(old, 1) == number(new, 1) && number(old, 1).is_some();
-            new.modifiers.is_empty() && !old.modifiers.is_empty() || (same_scale && wider(0))
-        }
-        ("varchar" | "text", "varchar" | "text") => wider(0),
-        ("int2", "int4" | "int8" | "numeric") | ("int4", "int8" | "numeric") | ("int8", "numeric") => new.modifiers.is_empty(),
-        ("int2" | "int4" | "int8" | "bool" | "uuid" | "date", "text" | "varchar") => new.modifiers.is_empty(),
-        ("cidr", "inet") | ("date", "timestamp") => true,
-        (a, b) => a == b && matches!(a, "timestamp" | "timestamptz" | "time") && wider(0),
-    }
 }
 
 /// Referenced tables before those that refer to them, so that rows can be put back in this order.
@@ -192,10 +79,6 @@ fn order_by_references<'d>(schema: &Schema, damages: &'d BTreeMap<ObjectId, Dama
     order.into_iter().filter_map(|table| Some((table, damages.get(&table)?))).collect()
 }
 
-fn label(schema: &Schema, table: ObjectId) -> String {
-    schema.qualified_name(table).map(|name| name.to_string()).unwrap_or_default()
-}
-
 /// A name in the schema for saved rows that nobody has yet, of at most 63 bytes.
 fn saved_name(schema: &Schema, id: ObjectId, taken: &mut BTreeSet<String>) -> String {
     let full = label(schema, id).replace('.', "__");
@@ -217,6 +100,7 @@ fn save_table(before: &Schema, after: &Schema, id: ObjectId, damage: &Damage, ta
     let quote = |column: &Column| before.dialect.quote(&column.name);
     let stored: Vec<&Column> = table.columns.iter().filter(|column| !is_computed(column)).collect();
     let rows = table.size.map(|size| size.rows);
+    saving.advice.extend(large_table(before, id, damage));
     if damage.table || damage.rows {
         let list: Vec<String> = stored.iter().map(|column| quote(column)).collect();
         let list = list.join(", ");
@@ -239,6 +123,13 @@ fn save_table(before: &Schema, after: &Schema, id: ObjectId, damage: &Damage, ta
             }
         };
         with_triggers_off(before, after, id, sql, &format!("put the rows of {} back", label(before, id)), saving);
+        if !damage.table {
+            let key = key_columns(before, after, id, damage);
+            let count_query = key
+                .map(|key| format!("SELECT count(*) FROM {only}{name} AS t WHERE NOT EXISTS (SELECT FROM {saved} AS s WHERE {})", same_key(before, id, &key)));
+            let fate = String::from("rows added since the migration stay, beside those that are put back; a row with the same key is not touched");
+            saving.in_between.push(InBetween { what: label(before, id), fate, count_query });
+        }
         if !damage.rows && !damage.columns.is_empty() {
             return;
         }
@@ -266,8 +157,9 @@ fn save_columns(before: &Schema, after: &Schema, id: ObjectId, damage: &Damage, 
     let quoted = |number: &ColumnNumber| table.column(*number).map(|column| before.dialect.quote(&column.name)).unwrap_or_default();
     let lost: Vec<String> = damage.columns.iter().map(&quoted).collect();
     let purpose = format!("save {} of {}", lost.join(", "), label(before, id));
-    let assignments: Vec<String> = lost.iter().map(|column| format!("{column} = s.{column}")).collect();
+    let assignments: Vec<String> = damage.columns.iter().map(|number| assignment(before, after, id, *number)).collect();
     let assignments = assignments.join(", ");
+    saving.in_between.extend(meanwhile(before, after, id, damage, saved));
     let restore = if let Some(key) = key_columns(before, after, id, damage) {
         let keys: Vec<String> = key.iter().map(&quoted).collect();
         let list = keys.iter().chain(&lost).cloned().collect::<Vec<_>>().join(", ");
@@ -296,21 +188,6 @@ fn save_columns(before: &Schema, after: &Schema, id: ObjectId, damage: &Damage, 
         purpose: format!("no row of {} is missing", label(before, id)),
     });
     saving.clean_up.push(PlanStep::new(format!("DROP TABLE IF EXISTS {saved}"), "the saved values are no longer wanted"));
-}
-
-/// The primary key, when it is the same on both sides and is not itself among what is lost.
-fn key_columns(before: &Schema, after: &Schema, id: ObjectId, damage: &Damage) -> Option<Vec<ColumnNumber>> {
-    let columns = before.on_table(id).into_iter().find_map(|constraint| match &before.constraint(constraint)?.kind {
-        ConstraintKind::PrimaryKey { columns, .. } => Some(columns.clone()),
-        _ => None,
-    })?;
-    let usable = columns.iter().all(|number| !damage.columns.contains(number) && after.column(id, *number).is_some());
-    usable.then_some(columns)
-}
-
-fn same_key(schema: &Schema, id: ObjectId, key: &[ColumnNumber]) -> String {
-    let names = key.iter().filter_map(|number| schema.column(id, *number)).map(|column| schema.dialect.quote(&column.name));
-    names.map(|name| format!("t.{name} = s.{name}")).collect::<Vec<_>>().join(" AND ")
 }
 
 /// The table's own triggers must not fire while rows are put back; those that fired before fire again afterwards.
@@ -360,4 +237,26 @@ fn save_positions(before: &Schema, after: &Schema, taken: &mut BTreeSet<String>,
         saving.restore_positions.push(PlanStep::new(sql, format!("put the position of {} back", label(before, object.id))));
         saving.clean_up.push(PlanStep::new(format!("DROP TABLE IF EXISTS {saved}"), "the saved position is no longer wanted"));
     }
+}
+
+/// One column's values, saved and put back.
+#[derive(Debug)]
+pub(super) struct Keeping {
+    /// Before it goes.
+    pub(super) save: Vec<PlanStep>,
+    /// When it is there again.
+    pub(super) restore: Vec<PlanStep>,
+    /// The table that holds them.
+    pub(super) saved: String,
+}
+
+/// Saves the values of a column that goes.
+pub(super) fn keep_column(before: &Schema, after: &Schema, table: ObjectId, column: &Column) -> Keeping {
+    let mut saving = Saving::default();
+    let saved = saved_name(before, table, &mut BTreeSet::new());
+    let damage = Damage { columns: BTreeSet::from([column.number]), ..Damage::default() };
+    save_columns(before, after, table, &damage, &saved, &mut saving);
+    let mut save = vec![PlanStep::new(format!("CREATE SCHEMA IF NOT EXISTS {SAVED}"), "a place for what is saved")];
+    save.extend(saving.prepare);
+    Keeping { save, restore: saving.restore_rows, saved }
 }

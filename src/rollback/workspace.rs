@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::PlanStep;
-use crate::schema::{ObjectBody, ObjectId, Persistence, Schema};
+use crate::schema::{Definition, ObjectBody, ObjectId, Persistence, Schema};
 
 /// Everything a part of the planner needs.
 pub(super) struct Workspace<'a> {
@@ -82,4 +82,9 @@ fn is_temporary(schema: &Schema, id: ObjectId) -> bool {
         Some(ObjectBody::Schema | ObjectBody::View(_) | ObjectBody::Type(_) | ObjectBody::Function(_) | ObjectBody::Extension(_)) | None => None,
     };
     owner.is_some_and(|owner| owner != id && is_temporary(schema, owner))
+}
+
+/// Whether a default takes its value from a sequence.
+pub(super) fn calls_a_sequence(schema: &Schema, default: &Definition) -> bool {
+    default.print(schema).to_ascii_lowercase().contains("nextval(")
 }
