@@ -6,12 +6,12 @@
 
 #[path = "postgres/drift.rs"]
 mod drift;
+#[path = "postgres/expand_contract.rs"]
+mod expand_contract;
 #[path = "postgres/locks.rs"]
 mod locks;
 #[path = "postgres/safe_ways.rs"]
 mod safe_ways;
-#[path = "postgres/expand_contract.rs"]
-mod expand_contract;
 #[path = "postgres/server.rs"]
 mod server;
 #[path = "postgres/snapshot_round_trip.rs"]

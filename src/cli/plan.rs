@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
     }
     // The way back from several migrations goes from the last to the first.
     let text = match arguments.format {
-        PlanFormat::Md => answer.migrations.iter().rev().map(runbook).collect::<Vec<_>>().join("\n"),
+        PlanFormat::Md => (0..answer.migrations.len()).rev().map(|index| runbook(&answer, index)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Sql => answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo)).collect::<Vec<_>>().join("\n"),
         PlanFormat::Json => plan_json(&answer),
     };
@@ -126,14 +126,14 @@ fn proof_and_paths(arguments: &PlanArguments, environment: &Environment) -> Resu
 /// For each migration a runbook and its SQL files.
 pub(super) fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile> {
     let mut files = Vec::new();
-    for judged in &answer.migrations {
+    for (index, judged) in answer.migrations.iter().enumerate() {
         let id = &judged.migration.name;
         let mut add = |ending: &str, text: String| {
             if !text.is_empty() {
                 files.push(OutputFile { path: folder.join(format!("{id}.{ending}")), bytes: text.into_bytes() });
             }
         };
-        add("runbook.md", runbook(judged));
+        add("runbook.md", runbook(answer, index));
         add("prepare.sql", script(&judged.plan.prepare));
         add("undo.sql", script(&judged.plan.undo));
         add("clean_up.sql", script(&judged.plan.clean_up));

@@ -15,7 +15,7 @@ use crate::hazard::{self, RunnerSettings};
 use crate::impact::{self, Impact};
 use crate::migrate::{Run, ScriptInput, run};
 use crate::project::Migration;
-use crate::rollback::{Plan, plan, prove};
+use crate::rollback::{Plan, by_means_of, plan, prove};
 use crate::rules::{self, Baseline, BaselineReport, CatalogSummary, ConsumerSummary, DownFacts, JudgeInput, Judgement, LookedAt, RecordFacts};
 use crate::schema::Schema;
 use crate::sql::{Script, read_script_part};
@@ -107,7 +107,7 @@ fn ways_back(inputs: &Inputs, run: &Run) -> Vec<(Plan, DownFacts)> {
         .map(|(index, migration)| {
             let (before, after) = (boundary(index), boundary(index + 1));
             let steps = run.steps.get(start_of(index)..start_of(index + 1)).unwrap_or_default();
-            let plan = prove(plan(before, after, steps), before, after, &inputs.session);
+            let plan = by_means_of(prove(plan(before, after, steps), before, after, &inputs.session), before, after, steps);
             let came_through = steps.iter().all(|step| step.outcome.refusal.is_none());
             let facts = down_facts(migration, before, after, came_through, &inputs.session, &plan, &inputs.sources);
             (plan, facts)

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::runbook::{keep_until, positional_consumers, recoverable_until};
 use crate::gate::{Answer, JudgedMigration};
-use crate::rollback::{Plan, PlanStep, Proof, Reversibility, ServerProof};
+use crate::rollback::{Check, Plan, PlanStep, Proof, Reversibility, ServerProof};
 use crate::server::RowStyle;
 
 /// The plan of all judged migrations together: what to prepare in their order, what to undo in the reverse order, and each by itself.
@@ -26,12 +27,30 @@ pub fn plan_json(answer: &Answer) -> String {
         .iter()
         .map(|judged| {
             let plan = &judged.plan;
-            let moved: Vec<Value> = plan.moved.iter().map(|moved| json!({ "column": moved.column, "before": moved.before, "after": moved.after })).collect();
+            let moved: Vec<Value> = plan
+                .moved
+                .iter()
+                .map(|moved| json!({ "column": moved.column, "before": moved.before, "after": moved.after, "hurts": positional_consumers(answer, &moved.column) }))
+                .collect();
+            let in_between: Vec<Value> = plan
+                .in_between
+                .iter()
+                .map(|meanwhile| json!({ "what": meanwhile.what, "fate": meanwhile.fate, "count_query": meanwhile.count_query }))
+                .collect();
             json!({
                 "migration": judged.migration.name,
                 "reversibility": plan.reversibility.as_str(),
                 "proven": plan.proven.as_str(),
                 "moved": moved,
+                "in_between": in_between,
+                "advice": plan.advice,
+                "draft": steps(&mut plan.draft.iter()),
+                "keep_until": keep_until(answer, judged).to_string(),
+                "recovery": plan.recovery.as_ref().map(|recovery| json!({
+                    "until": recoverable_until(answer, plan).map(|day| day.to_string()),
+                    "words": recovery.words,
+                    "source": recovery.source,
+                })),
                 "not_planned": plan.not_planned,
                 "point_of_no_return": plan.point_of_no_return,
                 "server": judged.on_server.as_ref().map(server),
@@ -39,12 +58,9 @@ pub fn plan_json(answer: &Answer) -> String {
             })
         })
         .collect();
-    let verify: Vec<Value> = plans
-        .iter()
-        .rev()
-        .flat_map(|plan| &plan.verify)
-        .map(|check| json!({ "sql": format!("{};", check.sql), "expected": check.expected, "purpose": check.purpose }))
-        .collect();
+    let check = |check: &Check| json!({ "sql": format!("{};", check.sql), "expected": check.expected, "purpose": check.purpose });
+    let verify: Vec<Value> = plans.iter().rev().flat_map(|plan| &plan.verify).map(check).collect();
+    let verify_migration: Vec<Value> = plans.iter().flat_map(|plan| &plan.verify_migration).map(check).collect();
     let loses: Vec<Value> = plans
         .iter()
         .flat_map(|plan| &plan.loses)
@@ -57,6 +73,7 @@ pub fn plan_json(answer: &Answer) -> String {
         "prepare": steps(&mut plans.iter().flat_map(|plan| &plan.prepare)),
         "undo": steps(&mut plans.iter().rev().flat_map(|plan| &plan.undo)),
         "verify": verify,
+        "verify_migration": verify_migration,
         "clean_up": steps(&mut plans.iter().flat_map(|plan| &plan.clean_up)),
         "loses": loses,
         "migrations": each,

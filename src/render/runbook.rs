@@ -1,7 +1,13 @@
 //! A rollback plan on paper: the undo script, and the runbook around it.
 
-use crate::gate::JudgedMigration;
-use crate::rollback::{Plan, PlanStep, Proof, ServerOutcome, ServerProof};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::catalog::Consumer;
+use crate::gate::{Answer, JudgedMigration};
+use crate::hazard::{Scan, TableAge, Work};
+use crate::rollback::{Check, Plan, PlanStep, Proof, ServerOutcome, ServerProof};
 use crate::server::RowStyle;
 
 /// Statements as one script. In a transaction, so that a way back is gone whole or not at all.
@@ -27,38 +33,131 @@ pub(super) fn steps_text(steps: &[PlanStep]) -> String {
     text
 }
 
-/// The runbook in Markdown.
-pub fn runbook(judged: &JudgedMigration) -> String {
+/// Days for which what is saved is kept, when the change's own file names no last moment of the way back.
+const KEPT_DAYS: i32 = 60;
+
+/// The runbook of one migration, by index, in Markdown.
+pub fn runbook(answer: &Answer, migration: usize) -> String {
+    let Some(judged) = answer.migrations.get(migration) else { return String::new() };
     let (name, plan) = (&judged.migration.name, &judged.plan);
-    let proven = match &plan.proven {
+    let mut text = format!("# The way back: {name}\n\n**{}**, {}.\n", plan.reversibility.words(), proven(plan));
+    who_decides(&mut text, answer, judged);
+    list(&mut text, "Read this first", plan.advice.iter().cloned());
+    part(&mut text, "Before the migration", "Save what would be lost.", &plan.prepare);
+    if let Some(statement) = plan.point_of_no_return {
+        let saved = if plan.prepare.is_empty() { "nothing brings back what was there" } else { "only saved data brings back what was there" };
+        text.push_str(&format!("\n> **Point of no return**: after statement {} of the migration {saved}.\n", statement + 1));
+    }
+    load(&mut text, answer, migration);
+    checks(&mut text, "Verify the migration", &plan.verify_migration);
+    let meanwhile = plan.in_between.iter().map(|meanwhile| {
+        let query = meanwhile.count_query.as_ref().map_or_else(String::new, |query| format!(": how many, tells `{query}`"));
+        format!("{}: {}{query}", meanwhile.what, meanwhile.fate)
+    });
+    list(&mut text, "What is written meanwhile", meanwhile);
+    part(&mut text, "Undo", "Reports and applications go back first, the schema last.", &plan.undo);
+    checks(&mut text, "Verify the way back", &plan.verify);
+    list(
+        &mut text,
+        "What does not come back",
+        plan.loses.iter().map(|loss| {
+            let rows = loss.rows.map_or_else(String::new, |rows| format!(" (about {rows} rows)"));
+            let query = loss.count_query.as_ref().map_or_else(String::new, |query| format!("; now: `{query}`"));
+            format!("{}: {}{rows}{query}", loss.what, loss.why)
+        }),
+    );
+    moved(&mut text, answer, plan);
+    list(&mut text, "What could not be planned", plan.not_planned.iter().cloned());
+    part(&mut text, "A draft that does not run as it stands", "For a person to go on from.", &plan.draft);
+    proof(&mut text, plan, judged.on_server.as_ref());
+    hand_written(&mut text, judged);
+    let lead = format!("When nobody wants to go back any more: not before {}.", keep_until(answer, judged));
+    part(&mut text, "Clean up", &lead, &plan.clean_up);
+    text
+}
+
+fn proven(plan: &Plan) -> String {
+    match &plan.proven {
         Proof::No => String::from("not proven"),
         Proof::Model => String::from("proven on the model"),
         Proof::Server(version) => format!("proven on PostgreSQL {version}"),
         Proof::Failed(_) => String::from("tried, and it does not give back what was there"),
-    };
-    let mut text = format!("# The way back: {name}\n\n**{}**, {proven}.\n", plan.reversibility.words());
-    part(&mut text, "Before the migration", "Save what would be lost.", &plan.prepare);
-    if let Some(statement) = plan.point_of_no_return {
-        text.push_str(&format!("\n> After statement {} of the migration only saved data brings back what was there.\n", statement + 1));
     }
-    part(&mut text, "Undo", "", &plan.undo);
-    if !plan.verify.is_empty() {
-        text.push_str("\n## Verify\n\n");
-        for check in &plan.verify {
+}
+
+/// The first day on which what is saved may go.
+pub(super) fn keep_until(answer: &Answer, judged: &JudgedMigration) -> Date {
+    let zone = answer.config.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
+    let until = judged.migration.sidecar.as_ref().and_then(|sidecar| sidecar.undo_until).map(|moment| moment.to_zoned(zone).date());
+    until.unwrap_or_else(|| answer.today.checked_add(KEPT_DAYS.days()).unwrap_or(answer.today))
+}
+
+/// The last day on which the warehouse itself can bring things back.
+pub(super) fn recoverable_until(answer: &Answer, plan: &Plan) -> Option<Date> {
+    answer.today.checked_add(plan.recovery.as_ref()?.days?.days()).ok()
+}
+
+fn who_decides(text: &mut String, answer: &Answer, judged: &JudgedMigration) {
+    let sidecar = judged.migration.sidecar.as_ref();
+    let mut lines = vec![format!("Planned on {}; what is saved is kept until {}.", answer.today, keep_until(answer, judged))];
+    if let Some(recovery) = &judged.plan.recovery {
+        let until = recoverable_until(answer, &judged.plan).map_or_else(String::new, |day| format!(" When it is applied today, until {day}."));
+        lines.push(format!("The warehouse: {}.{until} Source: {}", recovery.words, recovery.source));
+    }
+    if let Some(person) = sidecar.and_then(|sidecar| sidecar.approver.as_ref()) {
+        let email = person.email.as_ref().map_or_else(String::new, |email| format!(" ({email})"));
+        lines.push(format!("Who decides: {}{email}.", person.name));
+    }
+    lines.push(String::from("Go back when a verify query gives another answer than the expected one, when a statement waits for a lock longer than the window allows, or when a department reports that something is gone."));
+    text.push('\n');
+    for line in lines {
+        text.push_str(&format!("- {line}\n"));
+    }
+}
+
+/// Which locks the migration takes, and how much it reads and writes under them.
+fn load(text: &mut String, answer: &Answer, migration: usize) {
+    let own = answer.hazards.iter().filter(|hazard| hazard.statement.migration as usize == migration);
+    let lines = own.flat_map(|hazard| {
+        hazard.tables.iter().filter(|table| table.age == TableAge::Before).map(|table| {
+            let work = match (table.work, table.scan) {
+                (Work::Rewrites, _) => "writes table and indexes again",
+                (Work::BuildsIndex, _) => "builds an index",
+                (Work::CatalogOnly, Scan::Full) => "reads all rows",
+                (Work::CatalogOnly, Scan::None) => "touches no row",
+            };
+            let rows = table.rows.map_or_else(String::new, |rows| format!(", about {rows} rows"));
+            format!("statement {}: {} on {}, {work}{rows}", hazard.statement.statement + 1, table.lock.as_str(), table.name)
+        })
+    });
+    list(text, "What the migration does to the running database", lines);
+}
+
+fn checks(text: &mut String, title: &str, checks: &[Check]) {
+    if !checks.is_empty() {
+        text.push_str(&format!("\n## {title}\n\n"));
+        for check in checks {
             text.push_str(&format!("- {}: must give `{}`\n\n  ```sql\n  {};\n  ```\n", check.purpose, check.expected, check.sql));
         }
     }
-    list(&mut text, "What does not come back", plan.loses.iter().map(|loss| format!("{}: {}", loss.what, loss.why)));
-    list(
-        &mut text,
-        "Columns that come back at another place",
-        plan.moved.iter().map(|moved| format!("{}: place {} instead of {}", moved.column, moved.after, moved.before)),
-    );
-    list(&mut text, "What could not be planned", plan.not_planned.iter().cloned());
-    proof(&mut text, plan, judged.on_server.as_ref());
-    hand_written(&mut text, judged);
-    part(&mut text, "Clean up", "When nobody wants to go back any more.", &plan.clean_up);
-    text
+}
+
+/// Columns that come back at another place, and who reads that table by position.
+fn moved(text: &mut String, answer: &Answer, plan: &Plan) {
+    let lines = plan.moved.iter().map(|moved| {
+        let hurt = positional_consumers(answer, &moved.column);
+        let hurt = if hurt.is_empty() { String::new() } else { format!("; hurts {}, which read by position", hurt.join(", ")) };
+        format!("{}: place {} instead of {}{hurt}", moved.column, moved.after, moved.before)
+    });
+    list(text, "Columns that come back at another place", lines);
+}
+
+/// Consumers of the catalog that read the table of `schema.table.column` by position.
+pub(super) fn positional_consumers(answer: &Answer, column: &str) -> Vec<String> {
+    let table = column.rsplit_once('.').map_or(column, |(table, _)| table);
+    let reads =
+        |consumer: &Consumer| consumer.reads_by_position.iter().any(|reference| table == reference.key() || table.ends_with(&format!(".{}", reference.key())));
+    answer.catalog.consumers.values().filter(|consumer| reads(consumer)).map(|consumer| consumer.name.clone()).collect()
 }
 
 fn part(text: &mut String, title: &str, lead: &str, steps: &[PlanStep]) {

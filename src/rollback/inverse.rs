@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::plan::{Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
 use super::saving::{SAVED, Saving, save};
+use super::verify::shapes;
 use super::workspace::Workspace;
 use super::{columns, dependents, remake, renames, settings};
 use crate::migrate::{ChangeKind, ColumnChange, DataChange, ObjectChange, Step};
@@ -40,7 +41,12 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     }
     let moved = moved_columns(before, after);
     let not_planned = std::mem::take(&mut work.not_planned).into_iter().chain(not_judged(steps)).collect();
-    finish(work.script, saving, moved, not_planned, point_of_no_return(steps))
+    let mut plan = finish(work.script, saving, moved, not_planned, point_of_no_return(steps));
+    plan.verify_migration = shapes(after, before);
+    if !plan.undo.is_empty() {
+        plan.verify.splice(0..0, shapes(before, after));
+    }
+    plan
 }
 
 /// Renames each type that got labels, makes the old one under its name, and gives the statements that drop the new one.
@@ -87,6 +93,7 @@ fn finish(mut undo: Vec<PlanStep>, saving: Saving, moved: Vec<MovedColumn>, not_
         reversibility,
         prepare: saving.prepare,
         undo,
+        verify_migration: Vec::new(),
         verify: saving.verify,
         clean_up,
         loses,
@@ -96,6 +103,7 @@ fn finish(mut undo: Vec<PlanStep>, saving: Saving, moved: Vec<MovedColumn>, not_
         moved,
         not_planned,
         point_of_no_return,
+        recovery: None,
         proven: Proof::No,
     }
 }

@@ -19,11 +19,14 @@ mod saving;
 mod settings;
 mod trial;
 mod trigger_effects;
+mod verify;
+mod warehouse;
 mod workspace;
 
 pub use held_to::held_to;
 pub use inverse::plan;
-pub use plan::{Check, InBetween, Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
+pub use plan::{Check, InBetween, Loss, MovedColumn, Plan, PlanStep, Proof, RecoveryWindow, Reversibility};
 pub use proof::prove;
 pub use safe::{NoSafeWay, Phase, SafeFile, SafePlan, SafeWay, safe_plan};
 pub use trial::{SentScript, ServerOutcome, ServerProof, Trial, try_on_server};
+pub use warehouse::by_means_of;

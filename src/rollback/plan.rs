@@ -121,6 +121,17 @@ pub struct MovedColumn {
     pub after: usize,
 }
 
+/// How long the warehouse can bring back what is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveryWindow {
+    /// Days from the migration on, in the setting that the vendor calls the default; `None` when nothing comes back but what is saved before.
+    pub days: Option<i32>,
+    /// In words.
+    pub words: &'static str,
+    /// The vendor's page.
+    pub source: &'static str,
+}
+
 /// The way back of one migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -130,6 +141,8 @@ pub struct Plan {
     pub prepare: Vec<PlanStep>,
     /// The way back itself, in order.
     pub undo: Vec<PlanStep>,
+    /// What must hold after the migration.
+    pub verify_migration: Vec<Check>,
     /// What must hold after the way back.
     pub verify: Vec<Check>,
     /// What to run when the way back is no longer wanted.
@@ -148,6 +161,8 @@ pub struct Plan {
     pub not_planned: Vec<String>,
     /// The statement after which only saved data brings back what was there, as `file:line` is not known here: the index of the statement, 0-based.
     pub point_of_no_return: Option<u32>,
+    /// How long the warehouse itself can bring things back; `None` where nothing of the kind is used.
+    pub recovery: Option<RecoveryWindow>,
     /// What the plan has been held against.
     pub proven: Proof,
 }
