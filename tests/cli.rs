@@ -429,3 +429,68 @@ fn a_snapshot_is_built_from_ddl_and_migrations() {
     folder.run(&["check", "--snapshot", "w/snapshot.yml", "0001_b/up.sql"]).ends_with(0);
     folder.run(&["snapshot", "build", "--ddl", "none.sql"]).ends_with(2).says(&["cannot read none.sql"]);
 }
+
+const KNOWN_SCHEMA: &str = "CREATE SCHEMA app;\nCREATE TABLE app.clients (id bigint PRIMARY KEY, phone text, fax text);\n";
+const TWO_DEPARTMENTS: &str = "departments: { client-services: { name: Client Services }, finance: { name: Finance } }\nconsumers:\n  \
+    call-list: { name: Call list, kind: report, department: client-services, sql: \"SELECT id, phone FROM app.clients\" }\n  \
+    feed: { name: Feed, kind: export, department: finance, sql: \"SELECT fax FROM app.clients\" }\n";
+
+fn two_departments(settings: &str, migration: &str) -> Folder {
+    Folder::new(&[
+        ("fieldgate.yml", &format!("catalog: [catalog]\nmigrations: [migrations]\n{settings}")),
+        ("schema.sql", KNOWN_SCHEMA),
+        ("catalog/all.yml", TWO_DEPARTMENTS),
+        ("migrations/0001_a.sql", migration),
+    ])
+}
+
+const CHECK: &[&str] = &["check", "--ddl", "schema.sql", "--now", "2026-11-22"];
+
+#[test]
+fn a_baseline_holds_what_was_there_and_only_shrinks() {
+    let folder = two_departments("baseline: known.yml\n", "ALTER TABLE app.clients DROP COLUMN phone;\n");
+    assert!(folder.run(CHECK).ends_with(2).err.contains("--write-baseline"), "a missing baseline says how to write it");
+    let write: Vec<&str> = CHECK.iter().copied().chain(["--write-baseline"]).collect();
+    folder.run(&write).ends_with(0);
+    assert!(folder.run(CHECK).ends_with(0).out.contains("1 known in the baseline"));
+    // A new finding blocks, and writing again does not take it in.
+    folder.write("migrations/0002_b.sql", b"ALTER TABLE app.clients DROP COLUMN fax;\n");
+    folder.run(CHECK).ends_with(1);
+    folder.run(&write).ends_with(1);
+    folder.run(CHECK).ends_with(1);
+    // What is gone is told, and taken out.
+    std::fs::remove_file(folder.path().join("migrations/0002_b.sql")).unwrap();
+    folder.write("migrations/0001_a.sql", b"-- nothing\n");
+    assert!(folder.run(CHECK).ends_with(0).out.contains("No longer found"));
+    folder.run(&write).ends_with(0);
+    assert!(std::fs::read_to_string(folder.path().join("known.yml")).unwrap().ends_with("findings: []\n"));
+}
+
+#[test]
+fn departments_accept_what_hits_them_and_nothing_else() {
+    let folder = two_departments("", "ALTER TABLE app.clients DROP COLUMN phone, DROP COLUMN fax;\n");
+    folder.run(CHECK).ends_with(1);
+    folder.write("migrations/0001_a.fieldgate.yml", b"sign_offs:\n  client-services: { name: Maria Lopez, on: 2026-11-19 }\n");
+    let one = folder.run(CHECK);
+    assert!(one.ends_with(1).out.contains("accepted: Maria Lopez for Client Services on 2026-11-19"), "{}", one.out);
+    let both = "sign_offs:\n  client-services: { name: Maria Lopez, on: 2026-11-19 }\n  finance: { name: Ann Bee, on: 2026-11-20, effects: [{ consumer: feed, field: FIELD }] }\n";
+    folder.write("migrations/0001_a.fieldgate.yml", both.replace("FIELD", "app.clients.phone").as_bytes());
+    assert!(folder.run(CHECK).ends_with(1).out.contains("sign-off-for-nothing"));
+    folder.write("migrations/0001_a.fieldgate.yml", both.replace("FIELD", "app.clients.fax").as_bytes());
+    assert!(folder.run(CHECK).ends_with(0).out.contains("2 accepted by departments"));
+    // One that is dated ahead lifts nothing.
+    folder.write("migrations/0001_a.fieldgate.yml", both.replace("FIELD", "app.clients.fax").replace("2026-11-20", "2026-12-20").as_bytes());
+    folder.run(CHECK).ends_with(1);
+}
+
+#[test]
+fn own_rules_are_tried_and_a_wrong_example_is_told_with_what_was_found() {
+    let rule = "title: T\nfamily: contract\nfor: change\nkinds: [column_dropped]\nlevel: warning\nmessage: \"{column.name} goes\"\nwhy: |\n  W.\nexamples:\n  \
+        - name: a column goes\n    schema: |\n      CREATE TABLE t (a int, b int);\n    migration: |\n      ALTER TABLE t DROP COLUMN b;\n    flagged: [1]\n  \
+        - name: nothing goes\n    migration: |\n      CREATE TABLE t (a int);\n";
+    let folder = Folder::new(&[("rules/own-column-goes.yml", rule), ("wrong/own-column-goes.yml", &rule.replace("flagged: [1]", "flagged: [2]"))]);
+    assert!(folder.run(&["rules", "test", "rules"]).ends_with(0).out.contains("1 of 1 rule do what"));
+    let wrong = folder.run(&["rules", "test", "wrong"]);
+    assert!(wrong.ends_with(1).out.contains("line 2 is to be flagged, and line 1 is"), "{}", wrong.out);
+    assert!(wrong.out.contains("column-dropped"), "everything that was found is told: {}", wrong.out);
+}

@@ -62,6 +62,15 @@ pub(super) fn read(arguments: &BaselineArguments, inputs: &mut Inputs) -> Result
     Ok(BaselineFound::There(path))
 }
 
+/// Whether a first baseline was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// What was found is known from now on.
+    Yes,
+    /// The verdict stands.
+    No,
+}
+
 /// Writes the baseline, when that is asked for.
 ///
 /// # Errors
@@ -72,21 +81,27 @@ pub(super) fn write(
     before: Option<Baseline>,
     answer: &Answer,
     console: &mut Console<'_, '_>,
-) -> Result<(), Failure> {
-    let (path, baseline) = match (found, before) {
+) -> Result<Begun, Failure> {
+    let (path, baseline, begun) = match (found, before) {
         (BaselineFound::New(path), _) => {
             let names: Vec<&str> = answer.migrations.iter().map(|judged| judged.migration.name.as_str()).collect();
             let least = if answer.config.gate.contract == FailOn::Info || answer.config.gate.operation == FailOn::Info { Level::Info } else { Level::Warning };
             let baseline = Baseline::of(&answer.findings, &names, least, answer.today);
-            console.say(&format!("{} findings are in the new baseline {}: from the next run on they do not block", baseline.entries.len(), path.display()));
-            (path, baseline)
+            let count = many(baseline.entries.len(), "finding is", "findings are");
+            console.say(&format!("{count} in the new baseline {}: from the next run on they do not block", path.display()));
+            (path, baseline, Begun::Yes)
         }
         (BaselineFound::There(path), Some(before)) if arguments.write_baseline => {
             let gone = answer.baseline.as_ref().map(|report| report.gone.clone()).unwrap_or_default();
-            console.say(&format!("{} entries are gone and taken out of {}; nothing is put in", gone.len(), path.display()));
-            (path, before.without(&gone))
+            console.say(&format!("{} gone and taken out of {}; nothing is put in", many(gone.len(), "entry is", "entries are"), path.display()));
+            (path, before.without(&gone), Begun::No)
         }
-        (BaselineFound::None | BaselineFound::There(_), _) => return Ok(()),
+        (BaselineFound::None | BaselineFound::There(_), _) => return Ok(Begun::No),
     };
-    write_files(&[OutputFile { path, bytes: baseline.print().into_bytes() }])
+    write_files(&[OutputFile { path, bytes: baseline.print().into_bytes() }])?;
+    Ok(begun)
+}
+
+fn many(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::baseline::{self, BaselineArguments};
+use super::baseline::{self, BaselineArguments, Begun};
 use super::console::Console;
 use super::environment::Environment;
 use super::exit_status::ExitStatus;
@@ -117,7 +117,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
     };
     let before = inputs.baseline.clone();
     let answer = gate::check(inputs);
-    baseline::write(&arguments.baseline, found, before, &answer, console)?;
+    let begun = baseline::write(&arguments.baseline, found, before, &answer, console)?;
     let files: Vec<OutputFile> = arguments
         .output
         .iter()
@@ -129,7 +129,16 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sources
     write_files(&files)?;
     let format = arguments.format.unwrap_or_else(|| environment.usual_format());
     console.data((format.render)(&answer, console.out).as_bytes())?;
+    let fails_not_judged = !answer.not_judged.is_empty() && answer.config.gate.not_judged == NotJudgedLevel::Error;
     Ok(match answer.verdict {
+        // Everything that was found is in the baseline now; what was not judged is not.
+        Verdict::Block if begun == Begun::Yes => {
+            if fails_not_judged {
+                ExitStatus::NotJudged
+            } else {
+                ExitStatus::Clean
+            }
+        }
         Verdict::Pass | Verdict::Warn => ExitStatus::Clean,
         Verdict::NotJudged => ExitStatus::NotJudged,
         Verdict::Block => ExitStatus::Blocked,

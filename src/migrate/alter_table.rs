@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::constraint::{Occasion, sorted_parameters};
+use super::constraint::sorted_parameters;
+use super::occasion::Occasion;
 use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};

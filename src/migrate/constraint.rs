@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::naming::{Meant, index_column_names, index_name_addition};
+use super::occasion::Occasion;
 use super::reach::Reach;
 use super::storage_parameter::{ParametersOf, is_own};
 use super::work::{Applied, Work};
@@ -14,17 +15,6 @@ use crate::schema::{
     Column, ColumnNumber, Constraint, ConstraintKind, Definition, Index, IndexKey, IndexState, NameSpace, ObjectBody, ObjectId, Piece, TableKind,
 };
 use crate::sql::tree::{ConstraintFlags, Deferrability, Expr, Ident, IndexElement, StorageParameter, TableConstraint, TableConstraintKind};
-
-/// Where a constraint is added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occasion {
-    /// `CREATE TABLE`: there is no row yet.
-    NewTable,
-    /// `ALTER TABLE`: rows may be in the way.
-    OldTable,
-    /// `ADD COLUMN` of one that is NULL in every row: there is nothing to look up, and nothing that could be there twice.
-    EmptyColumn,
-}
 
 /// The key of a constraint that an index stands behind.
 pub(super) struct KeyParts<'a> {

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::column::{ColumnParts, Filling};
-use super::constraint::{Occasion, sorted_parameters};
+use super::constraint::sorted_parameters;
+use super::occasion::Occasion;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};

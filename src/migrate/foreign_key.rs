@@ -2,8 +2,8 @@
 //!
 //! Source: PostgreSQL 15, ATAddForeignKeyConstraint, transformFkeyGetPrimaryKey and transformFkeyCheckAttrs (tablecmds.c).
 
-use super::constraint::Occasion;
 use super::naming::index_name_addition;
+use super::occasion::Occasion;
 use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::schema::{Column, ColumnNumber, Constraint, ConstraintKind, ForeignKey, IndexState, ObjectBody, ObjectId, Persistence, TableKind};

@@ -3,7 +3,7 @@
 //! Source: PostgreSQL 15, MergeAttributes, MergeConstraintsIntoExisting, ATExecAttachPartition (tablecmds.c).
 
 use super::column::{ColumnParts, Filling};
-use super::constraint::Occasion;
+use super::occasion::Occasion;
 use super::work::{Applied, Work};
 use crate::schema::{Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{ObjectName, PartitionBound};

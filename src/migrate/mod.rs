@@ -31,6 +31,7 @@ mod maintenance;
 mod naming;
 mod new_cast;
 mod object;
+mod occasion;
 mod other;
 mod other_alter;
 mod other_check;

@@ -3,8 +3,8 @@
 //! Source: PostgreSQL 15, ATExecAddColumn, ATExecDropColumn, ATExecDropConstraint (tablecmds.c).
 
 use super::column::{ColumnParts, Filling};
-use super::constraint::Occasion;
 use super::inheritance::inherited_filling;
+use super::occasion::Occasion;
 use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::name::Name;

@@ -1,5 +1,7 @@
 //! Sentences and labels that several formats share.
 
+use std::collections::BTreeSet;
+
 use crate::gate::{Answer, Verdict};
 use crate::impact::{Effect, EffectKind};
 use crate::migrate::{Change, ChangeKind, ColumnChange, ObjectChange, Step};
@@ -54,7 +56,10 @@ pub(super) fn verdict_sentence(answer: &Answer) -> String {
         Verdict::Warn => format!("Passed with {}: look at them before you ship.", count(warnings, "warning")),
         Verdict::Pass => {
             let consumers = answer.catalog.consumers.len();
-            if consumers == 0 {
+            let hit: BTreeSet<&str> = answer.effects.iter().map(|effect| &*effect.consumer).collect();
+            if !hit.is_empty() {
+                format!("Passed: {} asked, {} hit, and what happens to them is accepted, allowed or known.", count(consumers, "consumer"), hit.len())
+            } else if consumers == 0 {
                 String::from("Passed. No consumer is in the catalog, so nobody was asked: add those who read the warehouse.")
             } else {
                 format!("Passed: {} asked, and none is hit.", count(consumers, "consumer"))

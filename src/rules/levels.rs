@@ -107,4 +107,14 @@ mod tests {
         assert_eq!(levels.setting("b", Family::Operation, "new/1.sql"), Some(LevelSetting::At(Level::Info)));
         assert_eq!(levels.setting("b", Family::Contract, "new/1.sql"), None);
     }
+
+    #[test]
+    fn patterns_are_meant_from_the_folder_of_the_settings() {
+        let mut table = LevelTable::default();
+        table.rules.insert("a".into(), LevelSetting::Off);
+        let levels = Levels { paths: vec![PathLevels::new("legacy/*.sql", table).unwrap()], folder: String::from("warehouse/"), ..Levels::default() };
+        assert_eq!(levels.setting("a", Family::Operation, "warehouse/legacy/1.sql"), Some(LevelSetting::Off));
+        assert_eq!(levels.setting("a", Family::Operation, "legacy/1.sql"), Some(LevelSetting::Off));
+        assert_eq!(levels.setting("a", Family::Operation, "other/legacy/1.sql"), None);
+    }
 }
