@@ -31,6 +31,17 @@ pub enum ViewBinding {
     ByName,
 }
 
+/// What becomes of the columns of a view that is looked up late, when its query would give others than at its creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateColumns {
+    /// The view has whatever its query gives.
+    AsTheQueryGives,
+    /// It has the columns it was made with, found by name; more are passed over, a missing one fails.
+    AsMadeByName,
+    /// It fails unless there are as many as it was made with; they are taken in order.
+    AsManyAsMade,
+}
+
 /// What a failed script leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DdlTransactions {
@@ -63,6 +74,24 @@ pub enum AliasPlace {
     Qualify,
 }
 
+/// What a name means outside of the select list when a column of a relation and an output both have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasPrecedence {
+    /// The column.
+    ColumnFirst,
+    /// The output (ClickHouse).
+    AliasFirst,
+}
+
+/// What an output column is called that nobody named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnnamedOutput {
+    /// By PostgreSQL's rules: the function's name, the type of a cast, `?column?`.
+    AsPostgres,
+    /// The text of the expression, as far as spaces go.
+    AsWritten,
+}
+
 /// One database.
 #[derive(Debug)]
 pub struct Dialect {
@@ -82,6 +111,8 @@ pub struct Dialect {
     pub search_path: &'static [&'static str],
     /// How a view finds its columns.
     pub view_binding: ViewBinding,
+    /// What becomes of the columns of a view that finds them by name.
+    pub late_columns: LateColumns,
     /// What a failed script leaves behind.
     pub ddl_transactions: DdlTransactions,
     /// How far the simulation goes.
@@ -90,6 +121,10 @@ pub struct Dialect {
     pub built_ins: Option<&'static LazyLock<BuiltIns>>,
     /// Where else than in `GROUP BY` and `ORDER BY` output names can be used.
     pub alias_places: &'static [AliasPlace],
+    /// Which of the two such a name means when both have it.
+    pub alias_precedence: AliasPrecedence,
+    /// What an output column is called that nobody named.
+    pub unnamed_output: UnnamedOutput,
     /// Whether `a.b` can mean the field `b` of a column `a` (BigQuery's structs), not only the column of a relation.
     pub dots_reach_into_columns: bool,
     /// The relations that the database brings along, a line each column: relation (with its schema unless it is `pg_catalog`), kind,
@@ -104,6 +139,14 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// Whether a view looks its columns up at each query; `asked` when its definition says so (`WITH NO SCHEMA BINDING`).
+    pub fn binds_late(&self, asked: bool) -> bool {
+        match self.view_binding {
+            ViewBinding::ByName => true,
+            ViewBinding::ByIdentity => asked,
+        }
+    }
+
     /// A name in the form this database stores it.
     pub fn fold(&self, word: &str, quoting: Quoting) -> Name {
         Name::fold(word, quoting, self.folding, self.max_identifier_bytes)

@@ -12,9 +12,7 @@ use crate::sql::tree::{Copy, CopyDirection, Expr, Ident, ObjectName, Query, Stat
 
 /// Resolves a query.
 pub fn bind_query(schema: &Schema, session: &Session, query: &Query) -> Binding {
-    let mut binder = Binder::new(schema, session);
-    let rows = binder.query(query).settled();
-    finish(binder, &rows)
+    Binder::new(schema, session).bound_query(query)
 }
 
 fn finish(mut binder: Binder<'_>, rows: &Rows) -> Binding {
@@ -229,6 +227,12 @@ fn words_of(purpose: ExpressionPurpose) -> &'static str {
 }
 
 impl Binder<'_> {
+    /// A whole query, and what was found.
+    pub(super) fn bound_query(mut self, query: &Query) -> Binding {
+        let rows = self.query(query).settled();
+        finish(self, &rows)
+    }
+
     /// What a new table or view is made of, under the names it gives.
     fn into_new_relation(&mut self, rows: &Rows, names: &[Ident]) {
         let mut columns = rows.columns.clone();
@@ -269,6 +273,9 @@ impl Binder<'_> {
         let (target, visible) = self.write_target(table, None);
         self.level().visible = vec![visible];
         let mut rows = Rows::default();
+        if copy.direction == CopyDirection::In {
+            self.found.inserts.extend(target.table);
+        }
         match (copy.direction, copy.columns.is_empty()) {
             (CopyDirection::Out, true) => {
                 let (items, uncertain) = self.star(None, &crate::sql::tree::StarOptions::default(), table.span());

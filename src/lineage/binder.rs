@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::late_memory::LateViews;
 use super::level::{Clause, ColumnUse, Level, Node, RelationColumn};
 use super::value::{OutputColumn, Sources, Value};
 use super::{BindError, Binding, Output, Read, Role, Session, Unresolved, Variables};
@@ -80,6 +81,8 @@ pub(super) struct Binder<'a> {
     pub calls_procedure: bool,
     /// SQL functions whose bodies are being looked at.
     pub inlined: Vec<ObjectId>,
+    /// Views looked up at this query.
+    pub late_views: LateViews,
     /// How many relations other than joins the query has named so far.
     pub relations_seen: usize,
     /// The variables of the body that the text stands in.
@@ -111,6 +114,7 @@ impl<'a> Binder<'a> {
             out_columns: None,
             calls_procedure: false,
             inlined: Vec::new(),
+            late_views: LateViews::default(),
             relations_seen: 0,
             variables: Rc::default(),
             next_level: 0,
@@ -287,6 +291,10 @@ impl<'a> Binder<'a> {
         self.found.references.dedup();
         self.found.derived.sort();
         self.found.derived.dedup();
+        self.found.rows.sort();
+        self.found.rows.dedup();
+        self.found.inserts.sort_unstable();
+        self.found.inserts.dedup();
         self.found.volatile.sort_unstable();
         self.found.volatile.dedup();
         let mut seen = BTreeSet::new();

@@ -176,6 +176,10 @@ pub struct Binding {
     pub qualifiers: Vec<(Span, StarQualifier)>,
     /// For each star in the text: where it stands and the columns it became.
     pub stars: Vec<(Span, Vec<StarColumn>)>,
+    /// For each row used as one value (`row_to_json(t)`): where it stands and the names of its fields.
+    pub rows: Vec<(Span, Vec<Name>)>,
+    /// Tables that rows are added to, sorted.
+    pub inserts: Vec<ObjectId>,
     /// Places that decide values without showing in types: time zone, `now()`, random.
     pub volatile: Vec<Span>,
 }

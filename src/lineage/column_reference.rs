@@ -10,6 +10,7 @@ use super::level::{Clause, ColumnUse, RelationColumn, RelationKind};
 use super::value::{Field, Sources, Value, mix};
 use super::visibility::Found;
 use super::{DerivedColumn, NamedSource, Role};
+use crate::dialect::AliasPrecedence;
 use crate::name::Name;
 use crate::schema::{Address, DataType};
 use crate::sql::tree::Ident;
@@ -349,6 +350,7 @@ impl Binder<'_> {
         }
         self.log.truncate(start);
         self.log.push(ColumnUse { level: id, relation, column: None, span, aggregated: false, sources: Rc::new(sources), reads: Rc::from([]) });
+        self.found.rows.push((span, fields.iter().map(|field| field.name.clone()).collect()));
         let data_type = row_type.map_or_else(|| DataType::builtin("record"), DataType::object);
         Value { fields: Some(fields.into()), ..Value::of(Some(data_type), true) }.hashed(mix("row", &[u64::from(id), relation as u64]))
     }
@@ -361,7 +363,8 @@ impl Binder<'_> {
     /// An output name used in another clause, where the dialect allows it.
     fn alias_reference(&mut self, name: &Name, first: bool, span: Span) -> Option<Value> {
         let here = self.levels.last()?;
-        if !here.aliases_visible || here.aliases_first != first {
+        let aliases_first = self.schema.dialect.alias_precedence == AliasPrecedence::AliasFirst;
+        if !here.aliases_visible || aliases_first != first {
             return None;
         }
         let (_, found) = here.aliases.iter().find(|(own, _)| own == name)?;

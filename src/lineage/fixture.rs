@@ -98,7 +98,12 @@ fn view(schema: &mut Schema, space: ObjectId, clients: ObjectId) {
     for (index, output) in binding.outputs.iter().enumerate() {
         let number = crate::schema::ColumnNumber(u16::try_from(index + 1).unwrap());
         columns.push(Column::new(number, output.name.clone(), output.data_type.clone().unwrap()));
-        origins.push(ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable, passes: output.column });
+        origins.push(ColumnOrigin {
+            sources: output.direct_sources.clone(),
+            never_null: !output.nullable,
+            passes: output.column,
+            output: Some(output.name.clone()),
+        });
     }
     let body = View {
         kind: ViewKind::Plain,

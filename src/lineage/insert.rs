@@ -28,6 +28,7 @@ impl Binder<'_> {
         self.open_level(Clause::Other);
         let alias = insert.alias.as_ref().map(|name| RelationAlias { name: name.clone(), columns: Vec::new() });
         let (target, visible) = self.write_target(&insert.target, alias.as_ref());
+        self.found.inserts.extend(target.table);
         let slots = self.slots(insert, target);
         self.inserted_rows(insert, target, &slots);
         if let Some(conflict) = &insert.on_conflict {

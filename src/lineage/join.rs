@@ -158,7 +158,9 @@ impl Binder<'_> {
         self.log.truncate(start);
         let common = self.common_value(&[left.clone(), right.clone()], CommonTypeFor::JoinUsing, span);
         self.binary_value(&BinaryOperator::Symbol("=".to_owned()), &left, &right, span);
+        let both = !self.is_typed();
         let base = match kind {
+            _ if both => None,
             JoinKind::Right if common.data_type == right.data_type => Some(other),
             JoinKind::Full | JoinKind::Right => None,
             _ if common.data_type == left.data_type => Some(own),
@@ -167,7 +169,8 @@ impl Binder<'_> {
         let (left_column, right_column) = (self.column_at(own).cloned(), self.column_at(other).cloned());
         let mut sources = Sources::default();
         let mut reads: Vec<Address> = Vec::new();
-        for (column, counts) in [(&left_column, kind != JoinKind::Right), (&right_column, matches!(kind, JoinKind::Right | JoinKind::Full))] {
+        // PostgreSQL takes the side that cannot be NULL; by the standard the column is `COALESCE` of both, and so other dialects say.
+        for (column, counts) in [(&left_column, both || kind != JoinKind::Right), (&right_column, both || matches!(kind, JoinKind::Right | JoinKind::Full))] {
             if let Some(column) = column
                 && counts
             {

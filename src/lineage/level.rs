@@ -215,8 +215,6 @@ pub(super) struct Level {
     pub aliases: Vec<(Name, super::value::OutputColumn)>,
     /// Whether those names can be seen now.
     pub aliases_visible: bool,
-    /// Whether a name is looked for among the aliases first.
-    pub aliases_first: bool,
     /// Whether set-returning functions give 0A000 here whatever the clause.
     pub inside_conditional: bool,
 }
@@ -235,7 +233,6 @@ impl Level {
             windows: Vec::new(),
             aliases: Vec::new(),
             aliases_visible: false,
-            aliases_first: false,
             inside_conditional: false,
         }
     }

@@ -50,6 +50,7 @@ impl Binder<'_> {
     }
 
     fn merge_insert(&mut self, columns: &[Ident], values: &[Expr], target: Target, merge: &Merge) {
+        self.found.inserts.extend(target.table);
         let known = self.target_is_known(target);
         let wanted = if columns.is_empty() { target.table.map_or(0, |table| self.schema.columns(table).len()) } else { columns.len() };
         if (known || !columns.is_empty()) && values.len() > wanted {

@@ -22,6 +22,8 @@ mod fixture;
 mod group_by;
 mod insert;
 mod join;
+mod late_memory;
+mod late_view;
 mod level;
 mod merge;
 mod order_by;

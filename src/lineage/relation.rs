@@ -155,6 +155,7 @@ impl Binder<'_> {
             return Relation { kind: RelationKind::Stored(id), columns: Vec::new(), span, uncertain: Some(Rc::from("it is gone")), row_type: None };
         };
         match &object.body {
+            ObjectBody::View(view) if view.late_binding => return self.late_relation(id, view, span),
             ObjectBody::View(view) => {
                 if let Some(reason) = &view.unresolved {
                     uncertain = Some(Rc::from(&**reason));

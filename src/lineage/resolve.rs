@@ -92,6 +92,12 @@ fn resolve_element(schema: &Schema, session: &Session, name: &TypeName) -> Resul
         }
         return Err(no_such_type(schema, name));
     }
+    // A dialect without tables of types takes every word for one of its own; what the schema defines comes first.
+    if schema.dialect.built_ins.is_none()
+        && let Some(found) = session.namespaces(schema).iter().find_map(|space| type_in(schema, *space, &word.name))
+    {
+        return typing::with_modifiers(schema, found, &name.modifiers).map_err(refuse);
+    }
     let quoted = !word.name.as_str().contains(' ') && word.span.len() as usize == word.name.as_str().len() + 2;
     let path = session.namespaces(schema);
     let catalog_is_named = session.search_path.iter().any(|own| own.as_str() == "pg_catalog");

@@ -9,7 +9,7 @@ use super::level::Clause;
 use super::output_name::output_name;
 use super::query::{Rows, Tail};
 use super::value::{Item, OutputColumn};
-use crate::dialect::AliasPlace;
+use crate::dialect::{AliasPlace, UnnamedOutput};
 use crate::sql::tree::{Distinct, Expr, GroupBy, Ident, ObjectName, Select, SelectItem, StarOptions};
 
 impl Binder<'_> {
@@ -140,7 +140,7 @@ impl Binder<'_> {
             ExprKind::Cast { operand, .. } => is_short_cast(operand),
             _ => is_column(expression),
         };
-        if self.is_typed() || has_name {
+        if self.schema.dialect.unnamed_output == UnnamedOutput::AsPostgres || has_name {
             return output_name(expression);
         }
         crate::name::Name::stored("?column?")

@@ -50,6 +50,15 @@ impl Binder<'_> {
             let start = self.log.len();
             return self.spread_fields(&row, start, span);
         }
+        // Refused or not, what is meant can be seen when the relation is there under another name.
+        let hidden = if self.is_typed() { None } else { self.relation_behind_alias(&name.name.name) };
+        if let Some(relation) = hidden {
+            self.error("42P01", format!("invalid reference to FROM-clause entry for table \"{}\"", name.name), name.span());
+            let level = self.levels.len().saturating_sub(1);
+            let mut items = Vec::new();
+            self.star_of_relation(level, relation, &StarOptions::default(), span, &mut items, &mut Vec::new());
+            return (items, Some(Rc::from("the relation of the star has another name here")));
+        }
         if self.schema.dialect.dots_reach_into_columns && name.schema.is_none() {
             let start = self.log.len();
             let value = self.column_reference(std::slice::from_ref(&name.name), name.span());
@@ -57,6 +66,16 @@ impl Binder<'_> {
         }
         self.error("42P01", format!("missing FROM-clause entry for table \"{}\"", name.name), name.span());
         (Vec::new(), Some(Rc::from("the relation of the star is not known")))
+    }
+
+    /// The relation of the level that has that name of its own and is called something else here.
+    fn relation_behind_alias(&self, name: &Name) -> Option<usize> {
+        let here = self.levels.last()?;
+        here.relations.iter().position(|relation| match &relation.kind {
+            RelationKind::Stored(id) => self.schema.get(*id).is_some_and(|object| object.name == *name),
+            RelationKind::Missing(written) => written.rsplit('.').next() == Some(name.as_str()),
+            _ => false,
+        })
     }
 
     fn star_of_relation(&mut self, level: usize, relation: usize, options: &StarOptions, span: Span, items: &mut Vec<Item>, expanded: &mut Vec<StarColumn>) {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::work::{Applied, Work};
+use crate::dialect::Modelling;
 use crate::lineage::{BindError, namespace_of, resolve_function, resolve_relation, resolve_type};
 use crate::name::Name;
 use crate::schema::{Column, DataType, NameSpace, ObjectBody, ObjectId, TableKind};
@@ -76,6 +77,10 @@ impl Work<'_> {
             return Ok(self.temporary_namespace());
         }
         match &name.schema {
+            // Descriptions of other databases rarely say how their schemas were made.
+            Some(schema) if self.schema.dialect.modelling == Modelling::Names && self.schema.namespace(&schema.name).is_none() => {
+                Ok(self.schema.insert(schema.name.clone(), None, ObjectBody::Schema))
+            }
             Some(schema) => self.namespace_named(schema),
             None => {
                 let path = self.session.search_path.clone();

@@ -11,7 +11,7 @@ use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
-use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
+use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, Definition, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
 use crate::sql::tree::AlterTableAction;
 use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, QueryBody, RefreshView, RelationKind, TemporaryKind, ViewKind};
 
@@ -105,6 +105,9 @@ impl Work<'_> {
         for column in &columns {
             self.column_type_is_allowed(&column.name, &column.data_type, None)?;
         }
+        let late_binding = self.schema.dialect.binds_late(statement.no_schema_binding);
+        let definition =
+            if late_binding { Definition::text(self.sources.slice(statement.query_span)).needing(binding.depends_on.iter().copied()) } else { definition };
         Ok(View {
             kind: statement.kind,
             columns,
@@ -114,7 +117,7 @@ impl Work<'_> {
             check_option: statement.check_option,
             parameters: sorted_parameters(&statement.parameters),
             populated: statement.with_data,
-            late_binding: statement.no_schema_binding,
+            late_binding,
             unresolved,
         })
     }
@@ -338,5 +341,13 @@ fn is_open(outputs: &[Output]) -> bool {
 }
 
 fn origins(outputs: &[Output]) -> Vec<ColumnOrigin> {
-    outputs.iter().map(|output| ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable, passes: output.column }).collect()
+    outputs
+        .iter()
+        .map(|output| ColumnOrigin {
+            sources: output.direct_sources.clone(),
+            never_null: !output.nullable,
+            passes: output.column,
+            output: Some(output.name.clone()),
+        })
+        .collect()
 }

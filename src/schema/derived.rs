@@ -20,7 +20,10 @@ pub(super) fn derived_dependencies(object: &Object) -> Vec<Dependency> {
         ObjectBody::Table(table) => list.table(table),
         ObjectBody::View(view) => {
             list.columns(&view.columns);
-            list.definition(whole, &view.query, None);
+            // Nothing protects what a late view reads: it is looked for at each query.
+            if !view.late_binding {
+                list.definition(whole, &view.query, None);
+            }
         }
         ObjectBody::Index(index) => list.index(index),
         ObjectBody::Sequence(sequence) => list.extend(whole, sequence.owned_by, Automatic),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Address, Column, Definition};
+use crate::name::Name;
 use crate::sql::tree::{CheckOption, ViewKind};
 
 /// What is known of one output column of a view beyond its type; from the binding of its query.
@@ -14,6 +15,8 @@ pub struct ColumnOrigin {
     pub never_null: bool,
     /// The column of a relation named in the query that it is, when it is nothing but that column.
     pub passes: Option<Address>,
+    /// What the query itself calls it; another name than the column's when the view names its columns.
+    pub output: Option<Name>,
 }
 
 /// A view. What it depends on stands in the schema's dependencies.
@@ -35,7 +38,8 @@ pub struct View {
     pub parameters: Vec<(Arc<str>, Arc<str>)>,
     /// Whether a materialized view holds data.
     pub populated: bool,
-    /// Looks its columns up by name at each query, whatever the dialect does otherwise (Redshift's `WITH NO SCHEMA BINDING`).
+    /// Looks its columns up by name at each query: all views of the dialects that bind by name, and Redshift's `WITH NO SCHEMA BINDING`.
+    /// Its query is then plain text, as written.
     pub late_binding: bool,
     /// Why its columns are not known, when its query could not be resolved: everything that reads it is unknown too.
     pub unresolved: Option<Arc<str>>,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::word::parameter_list;
 use super::word::quoted_name;
+use crate::dialect::ViewBinding;
 use crate::schema::{ColumnGeneration, ObjectId, Schema, View};
 use crate::sql::tree::{CheckOption, ViewKind};
 
@@ -29,7 +30,7 @@ pub fn view_definition(schema: &Schema, id: ObjectId, view: &View) -> String {
         (ViewKind::Plain, None) => {}
         (ViewKind::Materialized, _) => text.push_str(if view.populated { "" } else { "\n WITH NO DATA" }),
     }
-    if view.late_binding {
+    if view.late_binding && schema.dialect.view_binding == ViewBinding::ByIdentity {
         text.push_str("\n WITH NO SCHEMA BINDING");
     }
     text

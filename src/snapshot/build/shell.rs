@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostic::Problem;
+use crate::dialect::Dialect;
 use crate::schema::{Domain, NameSpace, ObjectBody, ObjectId, Sequence, Table, UserType, View};
 use crate::snapshot::file::{
     CompositeEntry, Document, DomainEntry, FunctionEntry, NamespaceEntry, OtherEntry, RangeEntry, SequenceEntry, TableEntry, Text, ViewEntry,
@@ -116,7 +117,7 @@ fn relations<'d>(context: &mut Context<'_>, shells: &mut Shells<'d>, namespace: 
     let plain = entry.views.0.iter().map(|(name, own)| (ViewKind::Plain, name, own));
     let materialized = entry.materialized_views.0.iter().map(|(name, own)| (ViewKind::Materialized, name, own));
     for (kind, name, own) in plain.chain(materialized) {
-        if let Some(id) = context.insert(NameSpace::Relation, here, name, ObjectBody::View(empty_view(kind, own))) {
+        if let Some(id) = context.insert(NameSpace::Relation, here, name, ObjectBody::View(empty_view(kind, own, context.schema.dialect))) {
             context.decorate(id, own.owner.as_ref(), own.comment.as_ref());
             context.grants(id, &own.grants);
             shells.views.push((id, name, own));
@@ -124,7 +125,7 @@ fn relations<'d>(context: &mut Context<'_>, shells: &mut Shells<'d>, namespace: 
     }
 }
 
-fn empty_view(kind: ViewKind, entry: &ViewEntry) -> View {
+fn empty_view(kind: ViewKind, entry: &ViewEntry, dialect: &Dialect) -> View {
     use crate::snapshot::file::CheckOptionWord;
     use crate::sql::tree::CheckOption;
     View {
@@ -139,7 +140,7 @@ fn empty_view(kind: ViewKind, entry: &ViewEntry) -> View {
         }),
         parameters: super::context::pairs(&entry.parameters),
         populated: !entry.not_populated,
-        late_binding: entry.late_binding,
+        late_binding: dialect.binds_late(entry.late_binding),
         unresolved: None,
     }
 }

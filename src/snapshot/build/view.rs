@@ -76,7 +76,13 @@ impl Context<'_> {
     fn resolve_view(&mut self, view: &Pending<'_>) {
         let binding = self.bind(view.namespace, &view.query);
         let doubt = doubt_of_query(&binding);
-        let definition = self.define(view.namespace, &view.query, &binding, view.text);
+        let is_late = self.schema.view(view.id).is_some_and(|view| view.late_binding);
+        let definition = if is_late {
+            let written = view.text.value.trim().trim_end_matches(';');
+            Definition::text(written).needing(binding.depends_on.iter().copied())
+        } else {
+            self.define(view.namespace, &view.query, &binding, view.text)
+        };
         if let Some(reason) = &doubt {
             self.not_understood(view.text, reason);
         }
@@ -119,7 +125,7 @@ impl Context<'_> {
 }
 
 fn origin(output: &Output) -> ColumnOrigin {
-    ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable, passes: output.column }
+    ColumnOrigin { sources: output.direct_sources.clone(), never_null: !output.nullable, passes: output.column, output: Some(output.name.clone()) }
 }
 
 fn columns_of(binding: &Binding) -> Vec<Column> {

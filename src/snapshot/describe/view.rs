@@ -5,6 +5,7 @@ use super::grants::Context;
 use super::index::pairs;
 use super::object::on_table;
 use super::table::indexes;
+use crate::dialect::ViewBinding;
 use crate::schema::{Object, View};
 use crate::snapshot::file::{CheckOptionWord, ViewEntry, text};
 use crate::sql::tree::{CheckOption, ViewKind};
@@ -23,7 +24,7 @@ pub(super) fn view_entry(context: &Context<'_>, object: &Object, view: &View) ->
             CheckOption::Cascaded => CheckOptionWord::Cascaded,
         }),
         not_populated: view.kind == ViewKind::Materialized && !view.populated,
-        late_binding: view.late_binding,
+        late_binding: view.late_binding && schema.dialect.view_binding == ViewBinding::ByIdentity,
         parameters: pairs(&view.parameters),
         indexes: indexes(schema, object.id),
         triggers: parts.triggers,

@@ -63,8 +63,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, prefix: Prefix) -> Result<Statemen
     }
     tail(cursor, &mut table)?;
     if cursor.is_keyword("AS") && !table.foreign {
-        // Columns with types and a query together: only warehouses have it.
-        return Err(cursor.expected("the end of the statement"));
+        return typed_create_as(cursor, table);
     }
     Ok(StatementKind::CreateTable(Box::new(table)))
 }
@@ -286,6 +285,23 @@ fn create_as(cursor: &mut Cursor<'_>, mut table: CreateTable) -> Result<Statemen
         parameters: table.parameters,
         options: table.options,
     })))
+}
+
+/// Columns with types and a query together, which only warehouses have: the names count, the types are those that the query gives or is cast to.
+fn typed_create_as(cursor: &mut Cursor<'_>, mut table: CreateTable) -> Result<StatementKind, Unread> {
+    if Forms::of(cursor.dialect()).is_postgres {
+        return Err(cursor.expected("the end of the statement"));
+    }
+    let elements = std::mem::take(&mut table.elements);
+    let columns = elements.into_iter().filter_map(|element| match element {
+        TableElement::Column(column) => Some(column.name),
+        TableElement::Constraint(_) | TableElement::Like(..) => None,
+    });
+    let columns = columns.collect();
+    match create_as(cursor, table)? {
+        StatementKind::CreateTableAs(create) => Ok(StatementKind::CreateTableAs(Box::new(CreateTableAs { columns, ..*create }))),
+        other => Ok(other),
+    }
 }
 
 fn execute(cursor: &mut Cursor<'_>) -> Result<bool, Unread> {

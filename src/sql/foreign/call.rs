@@ -6,7 +6,7 @@ use super::convert::{Converter, node};
 use crate::name::Name;
 use crate::sql::tree::{Argument, Call, CallSyntax, Expr, ExprKind, Ident, OrderBy, Unread, Window, WindowReference};
 
-impl Converter {
+impl Converter<'_> {
     /// A call as an expression.
     pub fn function(&self, function: ast::Function) -> Result<Expr, Unread> {
         if let (ast::FunctionArguments::Subquery(_), [ast::ObjectNamePart::Identifier(name)]) = (&function.args, function.name.0.as_slice())
@@ -19,7 +19,7 @@ impl Converter {
         }
         let is_grouping = matches!(function.name.0.as_slice(), [ast::ObjectNamePart::Identifier(name)] if name.value.eq_ignore_ascii_case("grouping"));
         let call = self.call(function)?;
-        let span = self.span_over(Some(call.name.span()), call.arguments.iter().map(|argument| &argument.value));
+        let span = self.span_over(Some(call.name.span()), call.arguments.iter().map(|argument| &argument.value).filter(|value| value.span != self.whole));
         if is_grouping {
             let keys = call.arguments.into_iter().map(|argument| argument.value).collect();
             return Ok(node(ExprKind::Grouping(keys), span));

@@ -5,23 +5,75 @@ use sqlparser::tokenizer::{Location, Span as Place};
 
 use crate::dialect::Dialect;
 use crate::name::{Name, Quoting};
+use crate::sql::token::{Kind, Token};
 use crate::sql::tree::{Expr, ExprKind, Ident, LockWait, ObjectName, Query, QueryBody, Unread, UnreadReason};
 use crate::text::{SourceId, Span};
 
 /// What conversion needs to know besides the tree.
-pub(super) struct Converter {
+pub(super) struct Converter<'t> {
     /// Decides folding and some meanings.
     pub dialect: &'static Dialect,
     /// The text that places count in.
     pub source: SourceId,
     /// All that was read: the place of what the crate keeps no place of.
     pub whole: Span,
+    /// Its tokens.
+    pub tokens: &'t [Token],
 }
 
-impl Converter {
+/// Words that stand before an item of a select list.
+const BEFORE_ITEM: &[&str] = &["SELECT", "DISTINCT", "ALL", "RETURNING"];
+
+/// Words that end a select list.
+const AFTER_ITEMS: &[&str] =
+    &["FROM", "INTO", "WHERE", "GROUP", "HAVING", "QUALIFY", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "UNION", "EXCEPT", "INTERSECT", "MINUS", "BULK"];
+
+impl Converter<'_> {
     /// A place in the file; the whole when the crate has none.
     pub fn span(&self, place: Place) -> Span {
         if place.start.line == 0 { self.whole } else { Span::new(self.source, offset(place.start), offset(place.end)) }
+    }
+
+    /// The place of a whole item of a select list, of which the crate knows some place inside: up to the commas or clauses around it.
+    pub fn item_span(&self, inside: Span) -> Span {
+        if inside == self.whole {
+            return inside;
+        }
+        let is = |token: &Token, words: &[&str]| words.iter().any(|word| token.is_word(word));
+        let known = self.tokens.partition_point(|token| token.span.end <= inside.start);
+        let mut depth = 0_usize;
+        let mut span = inside;
+        for token in self.tokens.get(..known).unwrap_or(&[]).iter().rev() {
+            match token.kind {
+                Kind::RParen | Kind::RBracket => depth += 1,
+                // One that is open here is the item's own: that of a subquery stands before `SELECT`.
+                Kind::LParen | Kind::LBracket => depth = depth.saturating_sub(1),
+                Kind::Comma if depth == 0 => break,
+                _ if depth == 0 && is(token, BEFORE_ITEM) => break,
+                _ => {}
+            }
+            span = token.span.to(span);
+        }
+        let mut open = self.tokens.iter().filter(|token| span.contains(token.span)).fold(0_isize, |open, token| match token.kind {
+            Kind::LParen | Kind::LBracket => open + 1,
+            Kind::RParen | Kind::RBracket => open - 1,
+            _ => open,
+        });
+        let behind = self.tokens.partition_point(|token| token.span.start < inside.end);
+        for token in self.tokens.get(behind..).unwrap_or(&[]) {
+            match token.kind {
+                Kind::LParen | Kind::LBracket => open += 1,
+                Kind::RParen | Kind::RBracket => open -= 1,
+                Kind::Comma | Kind::SemiColon if open <= 0 => break,
+                _ if open <= 0 && is(token, AFTER_ITEMS) => break,
+                _ => {}
+            }
+            if open < 0 {
+                break;
+            }
+            span = span.to(token.span);
+        }
+        span
     }
 
     /// From the first to the last of some expressions; the whole when there is none.

@@ -9,7 +9,7 @@ use crate::sql::tree::{Ident, ObjectName, TypeName};
 use crate::sql::{data_type, tokenize};
 use crate::text::{Sources, Span};
 
-impl Converter {
+impl Converter<'_> {
     /// A type. One that our reader does not know keeps its text as its name.
     pub fn data_type(&self, found: &ast::DataType) -> TypeName {
         let text = found.to_string();

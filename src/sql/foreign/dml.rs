@@ -4,8 +4,8 @@ use sqlparser::ast;
 
 use super::convert::{Converter, node, plain_query};
 use crate::sql::tree::{
-    Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource, Merge,
-    MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
+    Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
+    JoinConstraint, JoinKind, Merge, MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
 };
 
 /// The relation that is written to.
@@ -21,7 +21,7 @@ impl Target {
     }
 }
 
-impl Converter {
+impl Converter<'_> {
     /// A statement that must be one that writes.
     pub fn dml_statement(&self, statement: ast::Statement) -> Result<Dml, Unread> {
         match statement {
@@ -189,6 +189,7 @@ impl Converter {
         for tables in more {
             from.push(self.tables(tables)?);
         }
+        let (target, from, joined) = self.aliased_target(target, from, joined);
         self.refuse_alias_as_target(&target, &from)?;
         Ok(Update {
             with: Vec::new(),
@@ -202,6 +203,36 @@ impl Converter {
             returning: self.returning(update.returning)?,
             span: self.whole,
         })
+    }
+
+    /// SQL Server's `UPDATE a SET … FROM t AS a JOIN s ON …`: the target is the relation behind the alias, when it stands first and is joined inwardly;
+    /// what it is joined to stays, and the conditions filter.
+    fn aliased_target(&self, target: Target, mut from: Vec<From>, joined: Option<Expr>) -> (Target, Vec<From>, Option<Expr>) {
+        if self.dialect.grammar != crate::dialect::Grammar::SqlServer || target.alias.is_some() || target.name.schema.is_some() || from.len() != 1 {
+            return (target, from, joined);
+        }
+        let mut filters = Vec::new();
+        let mut others = Vec::new();
+        let mut item = from.first().cloned();
+        while let Some(From::Join { left, right, kind: JoinKind::Inner | JoinKind::Cross, constraint, alias: None }) = item {
+            match constraint {
+                JoinConstraint::On(condition) => filters.push(condition),
+                JoinConstraint::None => {}
+                JoinConstraint::Using(..) | JoinConstraint::Natural => return (target, from, joined),
+            }
+            others.push(*right);
+            item = Some(*left);
+        }
+        match item {
+            Some(From::Relation { name, alias: Some(alias), only: false, extras, sample: None })
+                if alias.name.name == target.name.name.name && alias.columns.is_empty() && extras.is_empty() =>
+            {
+                from = others.into_iter().rev().collect();
+                let joined = filters.into_iter().rev().fold(joined, |all, filter| Some(and(all, filter)));
+                (Target { name, alias: Some(alias) }, from, joined)
+            }
+            _ => (target, from, joined),
+        }
     }
 
     /// SQL Server's `UPDATE a SET … FROM t AS a`: the target is an alias, which the tree cannot say.

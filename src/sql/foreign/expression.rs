@@ -24,7 +24,7 @@ const VALUE_WORDS: &[&str] = &[
     "SYSTEM_USER",
 ];
 
-impl Converter {
+impl Converter<'_> {
     pub fn expressions(&self, all: Vec<ast::Expr>) -> Result<Vec<Expr>, Unread> {
         all.into_iter().map(|expr| self.expression(expr)).collect()
     }

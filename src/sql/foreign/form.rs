@@ -6,7 +6,7 @@ use super::convert::{Converter, node};
 use crate::sql::tree::{Argument, Call, CallSyntax, Expr, ExprKind, Ident, Literal, ObjectName, Unread};
 use crate::text::Span;
 
-impl Converter {
+impl Converter<'_> {
     pub fn form(&self, expr: ast::Expr) -> Result<Expr, Unread> {
         use ast::Expr as E;
         match expr {

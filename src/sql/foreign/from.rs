@@ -8,7 +8,7 @@ use crate::sql::tree::{
     Argument, Call, CallSyntax, Expr, ExprKind, From, FunctionItem, Ident, JoinConstraint, JoinKind, ObjectName, RelationAlias, TableSample, Unread,
 };
 
-impl Converter {
+impl Converter<'_> {
     /// A relation with its joins.
     pub fn tables(&self, tables: ast::TableWithJoins) -> Result<From, Unread> {
         let mut left = self.table(tables.relation)?;

@@ -56,7 +56,7 @@ const COLUMN_WORDS: &[&str] = &[
 pub(in crate::sql) fn expression(cursor: &mut Cursor<'_>) -> Result<Expr, Unread> {
     // An expression holds no comma outside brackets, which bounds what is looked at.
     let slice = cursor.clone().until_comma();
-    run(cursor, slice, |parser| parser.parse_expr(), Converter::expression)
+    run(cursor, slice, |parser| parser.parse_expr(), |converter, parsed| converter.expression(parsed))
 }
 
 /// The expression of a column's default: it stops before the next constraint or option.
@@ -67,21 +67,24 @@ pub(in crate::sql) fn default_expression(cursor: &mut Cursor<'_>) -> Result<Expr
         let is_null = cursor.is_keyword("NULL") || cursor.is_keywords(&["NOT", "NULL"]);
         cursor.is_symbol(&Kind::Comma) || (cursor.mark() != first && (is_null || cursor.is_any_keyword(COLUMN_WORDS)))
     });
-    run(cursor, slice, |parser| parser.parse_expr(), Converter::expression)
+    run(cursor, slice, |parser| parser.parse_expr(), |converter, parsed| converter.expression(parsed))
 }
 
 /// The longest query at the cursor.
 pub(in crate::sql) fn query(cursor: &mut Cursor<'_>) -> Result<Query, Unread> {
     let slice = cursor.clone().until(|cursor| cursor.is_symbol(&Kind::SemiColon));
-    run(cursor, slice, |parser| parser.parse_query().map(|query| *query), Converter::query)
+    run(cursor, slice, |parser| parser.parse_query().map(|query| *query), |converter, parsed| converter.query(parsed))
 }
 
 /// The writing statement at the cursor.
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is bound to one lifetime")]
 pub(in crate::sql) fn dml(cursor: &mut Cursor<'_>) -> Result<Dml, Unread> {
+    if let Some(insert) = insert_of_query_in_parentheses(cursor)? {
+        return Ok(Dml::Insert(insert));
+    }
     let slice = cursor.clone().until(|cursor| cursor.is_symbol(&Kind::SemiColon));
     let start = cursor.mark();
-    let dml = run(cursor, slice, |parser| parser.parse_statement(), Converter::dml_statement)?;
+    let dml = run(cursor, slice, |parser| parser.parse_statement(), |converter, parsed| converter.dml_statement(parsed))?;
     // `span` of the whole is known here only.
     let span = cursor.span_since(start);
     Ok(match dml {
@@ -92,11 +95,39 @@ pub(in crate::sql) fn dml(cursor: &mut Cursor<'_>) -> Result<Dml, Unread> {
     })
 }
 
+/// `INSERT INTO t (WITH … SELECT …)`: the crate takes the parenthesis for a list of columns.
+fn insert_of_query_in_parentheses(cursor: &mut Cursor<'_>) -> Result<Option<tree::Insert>, Unread> {
+    let start = cursor.mark();
+    if cursor.take_keywords(&["INSERT", "INTO"])
+        && let Ok(target) = cursor.object_name()
+        && cursor.is_symbol(&Kind::LParen)
+        && cursor.peek_at(1).is_some_and(|token| token.is_word("WITH"))
+    {
+        let mut inside = cursor.parentheses()?;
+        let source = query(&mut inside)?;
+        inside.finish()?;
+        return Ok(Some(tree::Insert {
+            with: Vec::new(),
+            recursive: false,
+            target,
+            alias: None,
+            columns: Vec::new(),
+            overriding: None,
+            source: tree::InsertSource::Query(Box::new(source)),
+            on_conflict: None,
+            returning: Vec::new(),
+            span: cursor.span_since(start),
+        }));
+    }
+    cursor.reset(start);
+    Ok(None)
+}
+
 fn run<A: std::fmt::Display, T>(
     cursor: &mut Cursor<'_>,
     slice: Cursor<'_>,
     parse: impl FnOnce(&mut Parser<'_>) -> Result<A, ParserError>,
-    convert: impl FnOnce(&Converter, A) -> Result<T, Unread>,
+    convert: impl FnOnce(&Converter<'_>, A) -> Result<T, Unread>,
 ) -> Result<T, Unread> {
     refuse_long_chains(slice)?;
     let mut parser = Parser::new(grammar::of(cursor.dialect())).with_tokens_with_locations(placed(slice));
@@ -116,7 +147,7 @@ fn run<A: std::fmt::Display, T>(
     let start = cursor.mark();
     cursor.skip(count);
     let whole = cursor.span_since(start);
-    let converter = Converter { dialect: cursor.dialect(), source, whole };
+    let converter = Converter { dialect: cursor.dialect(), source, whole, tokens: slice.rest().get(..count).unwrap_or(&[]) };
     convert(&converter, parsed).inspect_err(|_| cursor.reset(start))
 }
 

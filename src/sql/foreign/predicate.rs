@@ -6,7 +6,7 @@ use super::convert::{Converter, node};
 use crate::sql::chain;
 use crate::sql::tree::{BinaryOperator, CallSyntax, Expr, ExprKind, IsTest, Quantifier, UnaryOperator, Unread};
 
-impl Converter {
+impl Converter<'_> {
     pub fn test(&self, expr: ast::Expr) -> Result<Expr, Unread> {
         use ast::Expr as E;
         match expr {

@@ -8,7 +8,7 @@ use crate::sql::tree::{
     Cte, Dml, Expr, ExprKind, Ident, Literal, LockStrength, LockWait, ObjectName, OrderBy, Query, QueryBody, SetOperator, SetQuantifier, Unread, Values,
 };
 
-impl Converter {
+impl Converter<'_> {
     /// A query.
     pub fn query(&self, query: ast::Query) -> Result<Query, Unread> {
         if !query.pipe_operators.is_empty() {

@@ -11,7 +11,7 @@ use crate::sql::tree::{
 /// A cube of more elements is not laid out.
 const MAX_CUBE: usize = 12;
 
-impl Converter {
+impl Converter<'_> {
     /// A `SELECT`, as a query because `TOP` belongs to that.
     pub fn select(&self, select: ast::Select) -> Result<Query, Unread> {
         self.refuse_unknown_clauses(&select)?;
@@ -88,7 +88,11 @@ impl Converter {
     /// A select list item.
     pub fn select_item(&self, item: ast::SelectItem) -> Result<SelectItem, Unread> {
         match item {
-            ast::SelectItem::UnnamedExpr(expr) => Ok(SelectItem::Expr { expr: self.expression(expr)?, alias: None }),
+            ast::SelectItem::UnnamedExpr(expr) => {
+                let expr = self.expression(expr)?;
+                let span = self.item_span(expr.span);
+                Ok(SelectItem::Expr { expr: Expr { span, ..expr }, alias: None })
+            }
             ast::SelectItem::ExprWithAlias { expr, alias } => Ok(SelectItem::Expr { expr: self.expression(expr)?, alias: Some(self.ident(&alias)) }),
             ast::SelectItem::ExprWithAliases { .. } => Err(self.refuse("a value with several names")),
             ast::SelectItem::QualifiedWildcard(ast::SelectItemQualifiedWildcardKind::ObjectName(name), options) => {

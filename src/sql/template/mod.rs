@@ -9,4 +9,4 @@ mod mask;
 mod read;
 
 pub use hole::TemplateKind;
-pub use read::read_template;
+pub use read::{read_template, read_template_part};

@@ -9,13 +9,24 @@ use crate::text::{SourceId, Sources, Span};
 
 /// Reads a whole source that is a template of that kind. What is not read because of a hole has the reason [`UnreadReason::Template`].
 pub fn read_template(sources: &Sources, source: SourceId, kind: TemplateKind, dialect: &'static Dialect) -> Script {
+    read_template_part(sources, sources.whole(source), kind, dialect)
+}
+
+/// The same for a part of a source: SQL that stands inside another file.
+pub fn read_template_part(sources: &Sources, part: Span, kind: TemplateKind, dialect: &'static Dialect) -> Script {
+    let source = part.source;
     if kind == TemplateKind::None {
-        return script::read_script(sources, source, dialect);
+        return script::read_script_part(sources, source, part, dialect);
     }
-    let place = |(start, end): (usize, usize)| Span::new(source, u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
-    match mask(sources.text(source), kind) {
+    let base = part.start as usize;
+    let offset = |byte: usize| u32::try_from(base.saturating_add(byte)).unwrap_or(u32::MAX);
+    let place = |(start, end): (usize, usize)| Span::new(source, offset(start), offset(end));
+    match mask(sources.slice(part), kind) {
         Ok(Masked { text, holes }) => {
-            let mut script = script::read_text(&text, sources.whole(source), dialect);
+            let whole = sources.text(source);
+            let before = whole.get(..base).unwrap_or("");
+            let behind = whole.get(part.end as usize..).unwrap_or("");
+            let mut script = script::read_text(&format!("{before}{text}{behind}"), part, dialect);
             let holes: Vec<Span> = holes.into_iter().map(place).collect();
             for statement in &mut script.statements {
                 blame_hole(statement, &holes);
@@ -30,7 +41,7 @@ pub fn read_template(sources: &Sources, source: SourceId, kind: TemplateKind, di
                 head: String::new(),
                 mentions: Vec::new(),
             };
-            let statement = Statement { kind: StatementKind::Unread(unread), span: sources.whole(source) };
+            let statement = Statement { kind: StatementKind::Unread(unread), span: part };
             Script { source, statements: vec![statement], comments: Vec::new() }
         }
     }
