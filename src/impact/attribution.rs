@@ -4,23 +4,64 @@
 //! of that statement's changes the one that touches what the difference is about is named, and what the statement said itself before
 //! what only went along.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bodies::broken_bodies;
-use super::compare::{Difference, Side, compare};
+use super::compare::compare;
+use super::difference::{Difference, Side};
+use super::effect::{Cause, EffectKind};
 use super::subject::Subject;
 use super::understanding::Understanding;
 use crate::migrate::{Change, Direction, Step};
 use crate::schema::{Address, ObjectId, Schema};
 
-/// Finds the change, or `None` when no statement alone does it.
-pub(super) fn culprit<'a>(steps: &'a [Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<&'a Change> {
-    let index = match direct_hit(steps, difference) {
-        Some(index) => index,
-        None => first_worse(steps, after, subject, before, difference)?,
-    };
-    let step = steps.get(index)?;
-    best_change(&step.outcome.changes, before, difference)
+/// The search for the changes behind the differences of one subject in one migration. What the subject means between two statements is found once,
+/// however many differences ask for it.
+pub(super) struct Attribution<'a> {
+    steps: &'a [Step],
+    after: &'a Schema,
+    subject: &'a Subject,
+    before: Side<'a>,
+    seen: BTreeMap<usize, BTreeSet<(EffectKind, Cause)>>,
+}
+
+impl<'a> Attribution<'a> {
+    /// A search in which nothing is known yet.
+    pub(super) fn new(steps: &'a [Step], after: &'a Schema, subject: &'a Subject, before: Side<'a>) -> Self {
+        Self { steps, after, subject, before, seen: BTreeMap::new() }
+    }
+
+    /// Finds the change, or `None` when no statement alone does it.
+    pub(super) fn culprit(&mut self, difference: &Difference) -> Option<&'a Change> {
+        let index = match direct_hit(self.steps, difference) {
+            Some(index) => index,
+            None => self.first_worse(difference)?,
+        };
+        let step = self.steps.get(index)?;
+        best_change(&step.outcome.changes, self.before, difference)
+    }
+
+    /// The first step after which the same difference shows, by halving.
+    fn first_worse(&mut self, difference: &Difference) -> Option<usize> {
+        let (mut low, mut high) = (0, self.steps.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.found_after(middle).contains(&(difference.kind, difference.cause)) { high = middle } else { low = middle + 1 }
+        }
+        (low < self.steps.len()).then_some(low)
+    }
+
+    fn found_after(&mut self, index: usize) -> &BTreeSet<(EffectKind, Cause)> {
+        let (steps, after, subject, before) = (self.steps, self.after, self.subject, self.before);
+        self.seen.entry(index).or_insert_with(|| {
+            let schema = steps.get(index + 1).map_or(after, |next| &next.before);
+            let understanding = Understanding::of(schema, subject);
+            let after = Side { schema, understanding: &understanding };
+            let mut found = compare(before, after);
+            found.extend(broken_bodies(before, after));
+            found.iter().map(|found| (found.kind, found.cause)).collect()
+        })
+    }
 }
 
 /// A statement that changes just what the difference is about, when there is only one.
@@ -32,24 +73,6 @@ fn direct_hit(steps: &[Step], difference: &Difference) -> Option<usize> {
     let mut hits = steps.iter().enumerate().filter(|(_, step)| step.outcome.changes.iter().any(|change| about.contains(&change.kind.address())));
     let (index, _) = hits.next()?;
     hits.next().is_none().then_some(index)
-}
-
-/// The first step after which the same difference shows, by halving.
-fn first_worse(steps: &[Step], after: &Schema, subject: &Subject, before: Side<'_>, difference: &Difference) -> Option<usize> {
-    let worse_after = |index: usize| {
-        let schema = steps.get(index + 1).map_or(after, |next| &next.before);
-        let understanding = Understanding::of(schema, subject);
-        let after = Side { schema, understanding: &understanding };
-        let mut found = compare(before, after);
-        found.extend(broken_bodies(before, after));
-        found.iter().any(|other| other.kind == difference.kind && other.cause == difference.cause)
-    };
-    let (mut low, mut high) = (0, steps.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        if worse_after(middle) { high = middle } else { low = middle + 1 }
-    }
-    (low < steps.len()).then_some(low)
 }
 
 fn best_change<'a>(changes: &'a [Change], before: Side<'_>, difference: &Difference) -> Option<&'a Change> {

@@ -7,7 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{Difference, Side, meant_at};
+use super::compare::meant_at;
+use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind, Evidence};
 use super::path::label;
 use super::refusal::cause_of;

@@ -1,39 +1,17 @@
 //! Two understandings of one subject compared: what the server would now refuse, what comes out differently, what means something else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind, Evidence};
 use super::path::label;
+use super::permission::lost_permissions;
 use super::refusal::cause_of;
-use super::understanding::Understanding;
 use super::view_meaning::{Meaning, compare_meaning};
-use crate::lineage::{Binding, Output, Role};
+use crate::lineage::{BindError, Binding, DerivedColumn, Output, Role};
 use crate::name::Name;
 use crate::schema::{Address, DataType, Part, Schema, format_type};
-
-/// A subject in one schema.
-#[derive(Clone, Copy)]
-pub(super) struct Side<'a> {
-    /// The schema.
-    pub(super) schema: &'a Schema,
-    /// What the subject means there.
-    pub(super) understanding: &'a Understanding,
-}
-
-/// One way in which the subject is worse off.
-#[derive(Clone, Debug)]
-pub(super) struct Difference {
-    /// How it hurts.
-    pub(super) kind: EffectKind,
-    /// Why.
-    pub(super) cause: Cause,
-    /// One sentence.
-    pub(super) message: String,
-    /// What changed, by addresses of the schema before; may be empty.
-    pub(super) about: Vec<Address>,
-    /// What shows it.
-    pub(super) evidence: Evidence,
-}
+use crate::text::Span;
 
 /// Everything that differs to the subject's disadvantage. What fails is said alone: what would come out if it did not fail helps nobody.
 pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
@@ -45,6 +23,7 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
         found.extend(captures(before, after, old, new));
         found.extend(joins(after, old, new));
+        found.extend(rows(before, old, new));
         found.extend(outputs(before.schema, after.schema, old, new));
     }
     found.extend(positions(before, after));
@@ -57,7 +36,9 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
 fn refusals(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     let mut found = Vec::new();
     for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
-        if let Some(error) = new.errors.first().filter(|_| old.errors.is_empty()) {
+        // A subject that did not work before is not blamed for that, but what is refused on top of it is: it may run where more is known than here.
+        let known = |error: &BindError| old.errors.iter().any(|other| other.sqlstate == error.sqlstate && other.span == error.span);
+        if let Some(error) = new.errors.iter().find(|error| !known(error)) {
             let evidence = Evidence { sqlstate: Some(error.sqlstate), message: error.message.clone(), span: Some(error.span), ..Evidence::default() };
             let about = meant_at(old, error.span);
             found.push(match &error.unknown {
@@ -71,6 +52,7 @@ fn refusals(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
         }
     }
     found.extend(missing_declarations(before, after));
+    found.extend(lost_permissions(before, after));
     found
 }
 
@@ -109,32 +91,76 @@ fn missing_declarations(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     found
 }
 
-/// Names that mean another column than before.
+/// What one place in the text means: columns of the schema, and columns of what the query itself defines.
+#[derive(Default)]
+struct Meant<'b> {
+    columns: BTreeSet<Address>,
+    derived: BTreeSet<&'b DerivedColumn>,
+}
+
+fn meanings_by_place(binding: &Binding) -> BTreeMap<Span, Meant<'_>> {
+    let mut by_place: BTreeMap<Span, Meant<'_>> = BTreeMap::new();
+    for (span, address) in binding.references.iter().filter(|(_, address)| matches!(address.part, Part::Column(_))) {
+        by_place.entry(*span).or_default().columns.insert(*address);
+    }
+    for (span, derived) in &binding.derived {
+        by_place.entry(*span).or_default().derived.insert(derived);
+    }
+    by_place
+}
+
+/// Names that mean another column than before. A place can mean several (the two sides of a `NATURAL` join): one that left and one that came are compared.
 fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
     let mut found = Vec::new();
-    for (span, meant) in &old.references {
-        let Part::Column(_) = meant.part else { continue };
-        let Some((_, means)) = new.references.iter().find(|(own, _)| own == span) else {
-            if let Some((_, derived)) = new.derived.iter().find(|(own, _)| own == span) {
-                let message = format!("{} now means the column {} of a subquery", label(before.schema, *meant), derived.name);
-                found.push(captured(before.schema, message, *meant, *span));
+    let now = meanings_by_place(new);
+    for (span, was) in meanings_by_place(old) {
+        let Some(is) = now.get(&span) else { continue };
+        let gone = was.columns.difference(&is.columns).next();
+        let come = is.columns.difference(&was.columns).next();
+        let gone_derived = was.derived.iter().find(|own| !is.derived.iter().any(|other| other.relation == own.relation));
+        let come_derived = is.derived.iter().find(|own| !was.derived.iter().any(|other| other.relation == own.relation));
+        match (gone, gone_derived, come, come_derived) {
+            (Some(meant), _, Some(means), _) => {
+                let columns = column_name(before.schema, *meant);
+                if matches!(compare_meaning(before.schema, *meant, after.schema, *means, &columns), Meaning::Another) {
+                    let message = format!("{} now means {}", label(before.schema, *meant), label(after.schema, *means));
+                    found.push(captured(before.schema, message, *meant, span));
+                }
             }
-            continue;
-        };
-        if means != meant && matches!(compare_meaning(before.schema, *meant, after.schema, *means, &column_name(before.schema, *meant)), Meaning::Another) {
-            let message = format!("{} now means {}", label(before.schema, *meant), label(after.schema, *means));
-            found.push(captured(before.schema, message, *meant, *span));
+            (Some(meant), _, None, Some(derived)) => {
+                let message = format!("{} now means the column {} of a subquery", label(before.schema, *meant), derived.name);
+                found.push(captured(before.schema, message, *meant, span));
+            }
+            (None, Some(derived), Some(means), _) => {
+                let message = format!("{} of a subquery now means {}", derived.name, label(after.schema, *means));
+                found.push(captured(after.schema, message, *means, span));
+            }
+            (None, Some(derived), None, Some(_)) => {
+                let message = format!("{} now means a column of another subquery", derived.name);
+                let evidence = Evidence { message: message.clone(), span: Some(span), ..Evidence::default() };
+                found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: Vec::new(), evidence });
+            }
+            _ => {}
         }
     }
-    for (span, derived) in &old.derived {
-        if let Some((_, means)) = new.references.iter().find(|(own, _)| own == span) {
-            let message = format!("{} of a subquery now means {}", derived.name, label(after.schema, *means));
-            found.push(captured(after.schema, message, *means, *span));
-        } else if new.derived.iter().any(|(own, other)| own == span && other.relation != derived.relation) {
-            let message = format!("{} now means a column of another subquery", derived.name);
-            let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
-            found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: Vec::new(), evidence });
-        }
+    found
+}
+
+/// Rows used as one value that have other fields now.
+fn rows(before: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
+    let now: BTreeMap<Span, &Vec<Name>> = new.rows.iter().map(|(span, fields)| (*span, fields)).collect();
+    let mut found = Vec::new();
+    for (span, fields) in &old.rows {
+        let Some(is) = now.get(span).filter(|is| **is != fields) else { continue };
+        let words = |names: &[Name]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (was, is) = (words(fields), words(is));
+        let message = format!("a row used as a value has other fields: {}", shape_message(&was, &is));
+        let about: Vec<Address> = old.reads.iter().filter(|read| read.span == *span).map(|read| Address::whole(read.address.object)).collect();
+        let about: BTreeSet<Address> = about.into_iter().filter(|address| before.schema.get(address.object).is_some()).collect();
+        let evidence =
+            Evidence { message: message.clone(), span: Some(*span), before: Some(was.join(", ")), after: Some(is.join(", ")), ..Evidence::default() };
+        let about = about.into_iter().collect();
+        found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputShape, message, about, evidence });
     }
     found
 }
@@ -245,12 +271,14 @@ fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     let mut found = Vec::new();
     for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
         let mut seen = BTreeSet::new();
+        let now: BTreeMap<Span, &Address> =
+            new.references.iter().rev().filter(|(_, address)| address.part == Part::Whole).map(|(span, address)| (*span, address)).collect();
         for (span, meant) in old.references.iter().filter(|(_, address)| address.part == Part::Whole) {
-            let Some((_, means)) = new.references.iter().find(|(own, address)| own == span && address.part == Part::Whole) else { continue };
-            if !seen.insert((*meant, *means)) {
+            let Some(means) = now.get(span) else { continue };
+            if !seen.insert((*meant, **means)) {
                 continue;
             }
-            match compare_meaning(before.schema, *meant, after.schema, *means, &used_columns(before.schema, old, *meant)) {
+            match compare_meaning(before.schema, *meant, after.schema, **means, &used_columns(before.schema, old, *meant)) {
                 Meaning::Same => {}
                 Meaning::Replaced(message) => {
                     let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
@@ -261,7 +289,7 @@ fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
                     found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Values, message, about: vec![*meant], evidence });
                 }
                 Meaning::Another => {
-                    let message = format!("{} is {} now", label(before.schema, *meant), label(after.schema, *means));
+                    let message = format!("{} is {} now", label(before.schema, *meant), label(after.schema, **means));
                     let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
                     found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: vec![*meant], evidence });
                 }

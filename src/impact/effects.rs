@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::attribution::culprit;
+use super::attribution::Attribution;
 use super::bodies::{body_changes, broken_bodies};
-use super::compare::{Difference, Side, compare};
+use super::compare::compare;
+use super::difference::{Difference, Side};
 use super::effect::{Cause, Effect, EffectKind};
 use super::path::path;
 use super::reach::Reach;
@@ -58,9 +59,7 @@ pub fn assess(first: &Schema, run: &Run, subjects: &[Subject], sources: &Sources
             let (Some(subject), Some(old), Some(words)) = (subjects.get(index), now.get(index), words.get(index)) else { continue };
             let new = Understanding::of(after, subject);
             let sides = (Side { schema: before, understanding: old }, Side { schema: after, understanding: &new });
-            if old.works() {
-                effects.extend(effects_on(subject, words, migration, steps, sides));
-            }
+            effects.extend(effects_on(subject, words, migration, steps, sides));
             reach.list(index, subject, after, &new, words);
             if let Some(place) = now.get_mut(index) {
                 *place = new;
@@ -72,7 +71,7 @@ pub fn assess(first: &Schema, run: &Run, subjects: &[Subject], sources: &Sources
 
 fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: &[Step], (before, after): (Side<'_>, Side<'_>)) -> Vec<Effect> {
     let mut differences = compare(before, after);
-    if !differences.iter().any(|difference| difference.kind == EffectKind::Breaks) {
+    if before.understanding.works() && !differences.iter().any(|difference| difference.kind == EffectKind::Breaks) {
         differences.extend(broken_bodies(before, after));
         differences.extend(body_changes(steps, before));
         differences.extend(value_changes(steps, before));
@@ -83,11 +82,12 @@ fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: 
     for difference in differences {
         merged.entry((difference.kind, difference.cause, difference.message.clone())).or_insert(difference);
     }
-    merged.into_values().map(|difference| effect(subject, migration, steps, before, after, difference)).collect()
+    let mut attribution = Attribution::new(steps, after.schema, subject, before);
+    merged.into_values().map(|difference| effect(subject, migration, before, &mut attribution, difference)).collect()
 }
 
-fn effect(subject: &Subject, migration: u32, steps: &[Step], before: Side<'_>, after: Side<'_>, difference: Difference) -> Effect {
-    let found = if difference.cause == Cause::NotUnderstood { None } else { culprit(steps, after.schema, subject, before, &difference) };
+fn effect(subject: &Subject, migration: u32, before: Side<'_>, attribution: &mut Attribution<'_>, difference: Difference) -> Effect {
+    let found = if difference.cause == Cause::NotUnderstood { None } else { attribution.culprit(&difference) };
     let path = match found {
         Some(change) => path(before.schema, change.kind.address(), before.understanding, &subject.name),
         None => match difference.about.first() {

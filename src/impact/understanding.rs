@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declared::Declarations;
 use super::subject::Subject;
 use crate::lineage::{Binding, Role, RoutineBody, Session, Unresolved, WriteKind, bind_body, bind_statement, written};
+use crate::name::Name;
 use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, TypeIdentity};
 use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind, TriggerEvent, TriggerState};
 
@@ -13,6 +14,8 @@ use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, Sta
 pub(super) struct Understanding {
     /// One for each statement that reads or writes.
     pub(super) bindings: Vec<Binding>,
+    /// The role that each of them runs as, when it is known.
+    pub(super) roles: Vec<Option<Name>>,
     /// What it declares.
     pub(super) declared: Declarations,
     /// Every column it reads or writes itself, with the roles.
@@ -33,12 +36,13 @@ impl Understanding {
     /// Binds every statement and looks every declaration up.
     pub(super) fn of(schema: &Schema, subject: &Subject) -> Self {
         let mut session = subject.session.clone();
-        let mut bindings = Vec::new();
+        let (mut bindings, mut roles) = (Vec::new(), Vec::new());
         let mut writes = Vec::new();
         for statement in &subject.statements {
             writes.extend(written(schema, &session, statement));
             if let Some(binding) = bind_one(schema, &mut session, statement) {
                 bindings.push(binding);
+                roles.push(session.role.clone());
             }
         }
         let declared = Declarations::of(schema, subject);
@@ -48,14 +52,18 @@ impl Understanding {
         }
         let named = bindings.iter().flat_map(|binding| &binding.depends_on).map(|address| address.object).chain(direct.keys().map(|address| address.object));
         let mut objects = closure(schema, named.collect());
-        let deep = deep_reads(schema, &direct, &objects);
+        let mut deep = deep_reads(schema, &direct, &objects);
+        // What a view reads that is looked up at each query.
+        for address in bindings.iter().flat_map(|binding| &binding.depends_on).filter(|address| matches!(address.part, Part::Column(_))) {
+            deep.entry(*address).or_insert_with(|| BTreeSet::from([Role::Value]));
+        }
         objects.extend(deep.keys().filter_map(|address| type_of(schema, *address)));
         let declared_writes = declared.roles().into_iter().filter(|(_, roles)| roles.contains(&Role::Write));
         writes.extend(declared_writes.map(|(address, _)| (address.object, WriteKind::Any)));
         let mut behind = Behind { schema, session: &subject.session, bodies: BTreeMap::new(), fires: BTreeMap::new(), seen: BTreeSet::new() };
         behind.follow(&objects, writes);
         let Behind { bodies, fires, seen, .. } = behind;
-        Self { bindings, declared, direct, deep, objects, bodies, fires, behind: seen }
+        Self { bindings, roles, declared, direct, deep, objects, bodies, fires, behind: seen }
     }
 
     /// What an object of the subject rests on, or sets off.
@@ -145,10 +153,24 @@ fn bind_one(schema: &Schema, session: &mut Session, statement: &Statement) -> Op
                 .iter()
                 .filter_map(|value| match value {
                     SettingValue::Word(word) => Some(word.name.clone()),
-                    SettingValue::Text(text) => Some(crate::name::Name::stored(text.as_str())),
+                    SettingValue::Text(text) => Some(Name::stored(text.as_str())),
                     SettingValue::Number(_) | SettingValue::Computed(_) => None,
                 })
                 .collect();
+            None
+        }
+        StatementKind::Session(SessionStatement::Set { name, values, .. }) if name == "role" => {
+            session.role = match values.as_slice() {
+                [SettingValue::Word(word)] if word.name.as_str() != "none" => Some(word.name.clone()),
+                [SettingValue::Text(text)] if text != "none" => Some(Name::stored(text.as_str())),
+                _ => None,
+            };
+            None
+        }
+        StatementKind::Session(SessionStatement::Reset(name)) => {
+            if name.as_deref().is_none_or(|name| name == "role") {
+                session.role = None;
+            }
             None
         }
         StatementKind::Session(_) | StatementKind::Transaction(_) | StatementKind::MetaCommand(_) | StatementKind::NoEffect { .. } => None,

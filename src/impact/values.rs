@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{Difference, Side};
+use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind, Evidence};
 use super::path::label;
 use crate::lineage::Role;
@@ -153,7 +153,9 @@ fn object_changed(at: &Schema, object: ObjectId, change: &ObjectChange, before: 
                 may_fail(Cause::Rows, message, about, query)
             })
         }
-        (Some(ObjectBody::Table(_) | ObjectBody::View(_)), ObjectChange::GrantsChanged) if objects.contains(&object) => {
+        (Some(ObjectBody::Table(_) | ObjectBody::View(_)), ObjectChange::GrantsChanged)
+            if objects.contains(&object) && !super::permission::is_known(before, object) =>
+        {
             let message = format!("grants on {} change: a reader whose role lost its grant fails", label(at, Address::whole(object)));
             Some(may_fail(Cause::Permission, message, vec![Address::whole(object)], None))
         }

@@ -98,6 +98,15 @@ fn output_name(item: &SelectItem) -> Option<&Name> {
     }
 }
 
+/// The columns of a relation that a view reads, by name.
+fn needed_of(schema: &Schema, view: &View, relation: ObjectId) -> BTreeSet<Name> {
+    let columns = view.query.needs().iter().filter(|need| need.object == relation).filter_map(|need| match need.part {
+        Part::Column(number) => schema.column(relation, number),
+        Part::Whole | Part::Default(_) => None,
+    });
+    columns.map(|column| column.name.clone()).collect()
+}
+
 fn compare_objects(before: &Schema, meant: Address, after: &Schema, means: Address, open: &mut BTreeSet<(ObjectId, ObjectId)>) -> Meaning {
     if !open.insert((meant.object, means.object)) {
         return Meaning::Same;
@@ -113,7 +122,14 @@ fn compare_objects(before: &Schema, meant: Address, after: &Schema, means: Addre
             match matching_needs(before, &was.query, after, &is.query) {
                 None => changed(),
                 Some(pairs) => {
-                    let worse = pairs.into_iter().map(|(old, new)| compare_objects(before, Address::whole(old), after, Address::whole(new), open));
+                    let worse = pairs.into_iter().map(|(old, new)| {
+                        match (compare_objects(before, Address::whole(old), after, Address::whole(new), open), before.view(old), after.view(new)) {
+                            (Meaning::Redefined(_), Some(inner), Some(now)) if same_for(before, inner, after, now, &needed_of(before, was, old)) => {
+                                Meaning::Same
+                            }
+                            (meaning, ..) => meaning,
+                        }
+                    });
                     worse.into_iter().find(|meaning| *meaning != Meaning::Same).unwrap_or(Meaning::Same)
                 }
             }

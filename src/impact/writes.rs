@@ -1,20 +1,22 @@
 //! What happens to a consumer that writes: rows refused, or stored differently from what was meant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{Difference, Side};
+use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind, Evidence};
 use super::path::label;
 use super::understanding::Understanding;
 use crate::lineage::Role;
 use crate::migrate::{ChangeKind, ObjectChange, Step};
-use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, ObjectBody, ObjectId, Part, Schema};
+use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, Definition, ObjectBody, ObjectId, Part, Schema};
 use crate::sql::tree::IdentityKind;
 
-/// A table that a subject inserts into, and the columns it names.
+/// A table that a subject writes to, and the columns it names.
 struct Target {
     table: ObjectId,
     named: BTreeSet<ColumnNumber>,
+    /// Whether it adds rows, so that columns it does not name are filled too.
+    adds_rows: bool,
 }
 
 /// What the schema after does to the rows that the subject writes.
@@ -34,20 +36,20 @@ pub(super) fn write_changes(steps: &[Step], before: Side<'_>, after: Side<'_>) -
 }
 
 fn targets(understanding: &Understanding) -> Vec<Target> {
-    let mut targets: Vec<Target> = Vec::new();
+    let inserts: BTreeSet<ObjectId> = understanding.bindings.iter().flat_map(|binding| &binding.inserts).copied().collect();
+    // How a declared writer writes is not known: it may add rows.
+    let declared: BTreeSet<ObjectId> =
+        understanding.declared.roles().iter().filter(|(_, roles)| roles.contains(&Role::Write)).map(|(address, _)| address.object).collect();
+    let mut named: BTreeMap<ObjectId, BTreeSet<ColumnNumber>> = BTreeMap::new();
     for (address, roles) in &understanding.direct {
-        let Part::Column(number) = address.part else { continue };
-        if !roles.contains(&Role::Write) {
-            continue;
-        }
-        match targets.iter_mut().find(|target| target.table == address.object) {
-            Some(target) => {
-                target.named.insert(number);
-            }
-            None => targets.push(Target { table: address.object, named: BTreeSet::from([number]) }),
+        if let Part::Column(number) = address.part
+            && roles.contains(&Role::Write)
+        {
+            named.entry(address.object).or_default().insert(number);
         }
     }
-    targets
+    let target = |(table, named)| Target { table, named, adds_rows: inserts.contains(&table) || declared.contains(&table) };
+    named.into_iter().map(target).collect()
 }
 
 fn column_change(schema: &Schema, target: &Target, was: Option<&Column>, is: &Column) -> Option<Difference> {
@@ -67,17 +69,35 @@ fn column_change(schema: &Schema, target: &Target, was: Option<&Column>, is: &Co
         }
         return None;
     }
+    if !target.adds_rows {
+        return None;
+    }
     let filled = !matches!(is.generation, ColumnGeneration::None);
     let was_required = was.is_some_and(|was| was.not_null && matches!(was.generation, ColumnGeneration::None));
     if is.not_null && !filled && !was_required {
         return Some(written(EffectKind::Breaks, format!("{name} must be given and has no default, and the writer does not give it"), Some("23502"), address));
     }
     let was = was?;
-    if was.generation != is.generation && !matches!(was.generation, ColumnGeneration::None) {
+    if !fills_alike(schema, &was.generation, &is.generation) && !matches!(was.generation, ColumnGeneration::None) {
         let message = format!("rows that do not name {name} get another value than before");
         return Some(written(EffectKind::ChangesSilently, message, None, address));
     }
     None
+}
+
+/// Whether a row that does not name the column gets the same: the cast behind a default follows the column's type and says nothing.
+fn fills_alike(schema: &Schema, was: &ColumnGeneration, is: &ColumnGeneration) -> bool {
+    match (was, is) {
+        (ColumnGeneration::Identity(_, one), ColumnGeneration::Identity(_, other)) => one == other,
+        (ColumnGeneration::Default(one), ColumnGeneration::Default(other)) => {
+            let text = |definition: &Definition| {
+                let text = definition.print(schema);
+                text.rsplit_once("::").filter(|(value, _)| value.ends_with('\'')).map_or_else(|| text.clone(), |(value, _)| value.to_owned())
+            };
+            one == other || text(one) == text(other)
+        }
+        _ => was == is,
+    }
 }
 
 fn new_constraints(steps: &[Step], after: &Schema, target: &Target) -> Vec<Difference> {
