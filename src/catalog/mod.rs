@@ -14,10 +14,12 @@ mod read;
 mod reference;
 mod word;
 
+pub mod import;
+
 pub use coverage::{Coverage, coverage};
 pub use model::{Catalog, Consumer, ConsumerSql, Contact, Department, Field, Owner};
 pub use query_folder::read_query_folder;
 pub use raw::RawCatalog;
 pub use read::{named_in_settings, read};
-pub use reference::{Extent, Reference};
+pub use reference::{Extent, Reference, reference};
 pub use word::{Cadence, ConsumerKind, Criticality, FixedBy};

@@ -34,7 +34,7 @@ impl Reference {
 }
 
 /// Reads a name; what is no name is written down. `database.schema.table.column` has the most parts.
-pub(super) fn reference(text: &Spanned<String>, dialect: &Dialect, problems: &mut Vec<Problem>) -> Option<Reference> {
+pub fn reference(text: &Spanned<String>, dialect: &Dialect, problems: &mut Vec<Problem>) -> Option<Reference> {
     let refused = |why: &str| Problem::error("catalog-invalid-name", format!("`{}` is no name of a table or column: {why}", text.value)).at(text.span);
     let words = match words(&text.value, dialect) {
         Ok(words) => words,
