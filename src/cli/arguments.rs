@@ -19,6 +19,7 @@ use super::own_rules::RulesCommand;
 use super::plan::PlanArguments;
 use super::schema::SchemaArguments;
 use super::snapshot::SnapshotCommand;
+use super::uses::UsesArguments;
 
 /// Know who a schema change breaks before it ships
 ///
@@ -79,6 +80,9 @@ pub(super) enum CommandArguments {
     /// Tell what a query reads: every column by role, and what each output comes from
     #[command(after_help = "Example: fieldgate lineage --ddl schema.sql report.sql")]
     Lineage(LineageArguments),
+    /// Tell who depends on a field: consumers with their people, roles and ways, and views
+    #[command(after_help = "Example: fieldgate uses app.clients.phone\n\nExit codes: 0 everybody is known · 2 no such field · 3 somebody could not be judged")]
+    Uses(UsesArguments),
     /// Say what a rule means, why it matters, and the safe way
     Explain(ExplainArguments),
     /// List all rules, or try your own

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::catalog_import::{self, ImportArguments};
 use super::console::Console;
 use super::environment::Environment;
 use super::exit_status::ExitStatus;
@@ -27,6 +28,11 @@ enum CatalogAction {
     Validate(ValidateArguments),
     /// List what the catalog leaves out: consumers without owner, department or SQL, and entries nobody has looked at for long
     Coverage(CoverageArguments),
+    /// Make entries out of what other tools know: dbt, Metabase, a folder of SQL files
+    #[command(after_help = "Examples:\n  fieldgate catalog import dbt target --output warehouse/catalog/dbt.yml\n  \
+        fieldgate catalog import metabase exported --output warehouse/catalog/metabase.yml\n\n\
+        Exit codes: 0 all was read · 2 nothing was written · 3 written, and some of it could not be read")]
+    Import(ImportArguments),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -71,6 +77,7 @@ pub(super) fn run(command: &CatalogCommand, environment: &Environment, sources: 
             let line = format!("{} departments, {} fields, {} consumers: no fault\n", catalog.departments.len(), catalog.fields.len(), catalog.consumers.len());
             console.data(line.as_bytes())?;
         }
+        CatalogAction::Import(arguments) => return catalog_import::run(arguments, environment, sources, console),
         CatalogAction::Coverage(arguments) => {
             let config = settings::settings(&arguments.settings, environment, sources, console)?;
             let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;

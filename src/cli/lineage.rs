@@ -11,11 +11,9 @@ use super::failure::Failure;
 use super::inputs::{SchemaArguments, schema_before, session};
 use super::settings::{self, SettingsArguments};
 use crate::diagnostic::Problem;
-use crate::lineage::{Binding, Session, bind_statement};
+use crate::gate::{ScriptLineage, lineage_of};
 use crate::render::{LineageOf, lineage_json, lineage_text};
-use crate::schema::Schema;
 use crate::sql::read_script;
-use crate::sql::tree::{Statement, StatementKind};
 use crate::text::Sources;
 
 /// Arguments of `lineage`.
@@ -37,7 +35,7 @@ pub(super) struct LineageArguments {
 enum LineageFormat {
     /// For people
     Text,
-    /// One object for each query, for programs
+    /// One object for each file, for programs
     Json,
 }
 
@@ -54,32 +52,19 @@ pub(super) fn run(
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
     let (snapshot, _) = schema_before(&arguments.schema, &config, sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
-    let mut found: Vec<(String, Binding)> = Vec::new();
+    let mut found: Vec<(String, ScriptLineage)> = Vec::new();
     for path in &arguments.queries {
         let id = sources.load(path).map_err(|error| Failure::from(Problem::from(error)))?;
         let name = sources.get(id).map_or_else(String::new, |source| source.name().to_owned());
         let script = read_script(sources, id, config.dialect);
-        for statement in &script.statements {
-            found.push((name.clone(), bind(&snapshot.schema, &session, statement)));
-        }
+        found.push((name, lineage_of(&script, &snapshot.schema, &session, sources)));
     }
-    let all: Vec<LineageOf<'_>> = found.iter().map(|(query, binding)| LineageOf { query, binding }).collect();
+    let all: Vec<LineageOf<'_>> = found.iter().map(|(query, lineage)| LineageOf { query, lineage }).collect();
     let text = match arguments.format {
-        LineageFormat::Text => lineage_text(&all, &snapshot.schema, sources),
-        LineageFormat::Json => lineage_json(&all, &snapshot.schema, sources),
+        LineageFormat::Text => lineage_text(&all, sources),
+        LineageFormat::Json => lineage_json(&all, sources),
     };
     console.data(text.as_bytes())?;
-    let unresolved = found.iter().any(|(_, binding)| !binding.unresolved.is_empty() || !binding.errors.is_empty());
-    Ok(if unresolved { ExitStatus::NotJudged } else { ExitStatus::Clean })
-}
-
-/// A statement that cannot be read is unresolved as a whole.
-fn bind(schema: &Schema, session: &Session, statement: &Statement) -> Binding {
-    match &statement.kind {
-        StatementKind::Unread(unread) => Binding {
-            unresolved: vec![crate::lineage::Unresolved { reference: unread.head.clone(), reason: unread.message.clone(), span: unread.span }],
-            ..Binding::default()
-        },
-        _ => bind_statement(schema, session, statement),
-    }
+    let clean = found.iter().all(|(_, lineage)| lineage.is_clean());
+    Ok(if clean { ExitStatus::Clean } else { ExitStatus::NotJudged })
 }

@@ -9,6 +9,7 @@ mod arguments;
 mod base;
 mod baseline;
 mod catalog;
+mod catalog_import;
 mod check;
 mod completions;
 mod console;
@@ -32,6 +33,7 @@ mod run;
 mod schema;
 mod settings;
 mod snapshot;
+mod uses;
 
 pub use console::Streams;
 pub use environment::{Environment, Receiver};

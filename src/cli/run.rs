@@ -9,7 +9,7 @@ use super::console::{Console, Streams, Verbosity};
 use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
-use super::{action, catalog, check, completions, demo, drift, explain, init, investigate, lineage, manual, notice, own_rules, plan, schema, snapshot};
+use super::{action, catalog, check, completions, demo, drift, explain, init, investigate, lineage, manual, notice, own_rules, plan, schema, snapshot, uses};
 use crate::render::Looks;
 use crate::text::Sources;
 
@@ -39,6 +39,9 @@ fn command(command: CommandArguments, environment: &Environment, sources: &mut S
         CommandArguments::Lineage(arguments) => lineage::run(&arguments, environment, sources, console),
         CommandArguments::Explain(arguments) => explain::explain(&arguments, environment, sources, console),
         CommandArguments::Rules(command) => own_rules::run(&command, environment, sources, console),
+        CommandArguments::Uses(arguments) => uses::run(&arguments, environment, sources, console),
+        CommandArguments::Explain(arguments) => explain::explain(&arguments, sources, console),
+        CommandArguments::Rules => explain::list(sources, console),
         CommandArguments::Catalog(arguments) => catalog::run(&arguments, environment, sources, console),
         CommandArguments::Schema(arguments) => schema::run(&arguments, console),
         CommandArguments::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),

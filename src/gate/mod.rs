@@ -11,7 +11,9 @@ mod old_name;
 mod on_server;
 mod pipeline;
 mod safe;
+mod script_lineage;
 mod subjects;
+mod uses;
 mod verdict;
 
 pub use answer::{Answer, JudgedMigration, NotJudgedItem};
@@ -20,4 +22,6 @@ pub use inputs::Inputs;
 pub use on_server::prove_on_server;
 pub use pipeline::check;
 pub use safe::{DatedSafePlan, safe_way};
+pub use script_lineage::{ScriptLineage, ScriptOutput, lineage_of};
+pub use uses::{FieldUses, field_uses};
 pub use verdict::{Verdict, blocks, verdict};

@@ -6,7 +6,7 @@ use crate::impact::{DeclaredColumn, DeclaredRelation, Subject};
 use crate::lineage::Session;
 use crate::name::Name;
 use crate::schema::{NameSpace, ObjectId, Schema};
-use crate::sql::read_script_part;
+use crate::sql::{TemplateKind, read_template_part};
 use crate::text::Sources;
 
 /// Every consumer, its SQL read, its declarations split into names. `session` is where names without a schema are looked for.
@@ -21,7 +21,9 @@ fn subject(consumer: &Consumer, schema: &Schema, session: &Session, sources: &So
     }
     session.role.clone_from(&consumer.role);
     let dialect: &'static Dialect = schema.dialect;
-    let statements = consumer.sql.map(|sql| read_script_part(sources, sql.part.source, sql.part, dialect).statements).unwrap_or_default();
+    let kind = template_kind(consumer.tool.as_deref());
+    let statements = consumer.sql.map(|sql| read_template_part(sources, sql.part, kind, dialect).statements);
+    let statements = statements.unwrap_or_default();
     let columns = |references: &[Reference]| references.iter().flat_map(|reference| declared_columns(reference, schema, &session)).collect::<Vec<_>>();
     let positions = consumer.reads_by_position.iter().filter_map(|reference| {
         let (namespace, relation) = as_relation(&reference.parts)?;
@@ -35,6 +37,18 @@ fn subject(consumer: &Consumer, schema: &Schema, session: &Session, sources: &So
         writes: columns(&consumer.writes),
         statements,
         session,
+    }
+}
+
+/// Whose templates a tool's SQL is written in. dbt's compiled code is plain SQL.
+fn template_kind(tool: Option<&str>) -> TemplateKind {
+    let Some(tool) = tool else { return TemplateKind::None };
+    match tool.trim().to_lowercase().as_str() {
+        "metabase" => TemplateKind::Metabase,
+        "superset" | "preset" | "airflow" | "jinja" | "redash" => TemplateKind::Jinja,
+        "grafana" => TemplateKind::Grafana,
+        "looker" | "lookml" => TemplateKind::Looker,
+        _ => TemplateKind::None,
     }
 }
 

@@ -20,12 +20,14 @@ mod problem;
 mod rdjson;
 mod remark;
 mod report;
+mod role_word;
 mod route_map;
 mod runbook;
 mod safe_way;
 mod sarif;
 mod snippet;
 mod text;
+mod uses_document;
 mod words;
 
 pub use coverage::coverage_text;
@@ -74,3 +76,4 @@ pub static ALL: &[&Format] =
 pub fn named(name: &str) -> Option<&'static Format> {
     ALL.iter().copied().find(|format| format.name == name)
 }
+pub use uses_document::{uses_json, uses_markdown, uses_text};
