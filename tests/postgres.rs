@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "a test fails by panicking")]
 
+#[path = "postgres/consumers.rs"]
+mod consumers;
 #[path = "postgres/drift.rs"]
 mod drift;
 #[path = "postgres/expand_contract.rs"]
