@@ -40,8 +40,6 @@ fn command(command: CommandArguments, environment: &Environment, sources: &mut S
         CommandArguments::Explain(arguments) => explain::explain(&arguments, environment, sources, console),
         CommandArguments::Rules(command) => own_rules::run(&command, environment, sources, console),
         CommandArguments::Uses(arguments) => uses::run(&arguments, environment, sources, console),
-        CommandArguments::Explain(arguments) => explain::explain(&arguments, sources, console),
-        CommandArguments::Rules => explain::list(sources, console),
         CommandArguments::Catalog(arguments) => catalog::run(&arguments, environment, sources, console),
         CommandArguments::Schema(arguments) => schema::run(&arguments, console),
         CommandArguments::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
