@@ -110,7 +110,11 @@ fn consumer(number: usize) -> String {
     if number % 2 == 0 {
         format!("SELECT name, sum(amount) AS total FROM v{} WHERE id > 5 GROUP BY name ORDER BY total DESC", number % VIEWS)
     } else {
-        format!("SELECT x.name, y.amount FROM t{} x JOIN t{} y ON y.id = x.other_id WHERE x.made > now() - interval '7 days'", number % TABLES, (number * 7) % TABLES)
+        format!(
+            "SELECT x.name, y.amount FROM t{} x JOIN t{} y ON y.id = x.other_id WHERE x.made > now() - interval '7 days'",
+            number % TABLES,
+            (number * 7) % TABLES
+        )
     }
 }
 

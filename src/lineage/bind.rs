@@ -172,6 +172,7 @@ pub fn bind_expression(schema: &Schema, session: &Session, scope: &ExpressionSco
         reads: found.reads,
         references: found.references,
         enum_literals: found.enum_literals,
+        conversions: found.conversions,
         errors: found.errors,
         unresolved: found.unresolved,
         volatility,

@@ -79,6 +79,8 @@ pub(super) struct Binder<'a> {
     pub out_columns: Option<Vec<(Name, DataType)>>,
     /// Whether a procedure is called, not a function.
     pub calls_procedure: bool,
+    /// What the operands of the last operator are converted to.
+    pub operands: Option<(Option<DataType>, DataType)>,
     /// SQL functions whose bodies are being looked at.
     pub inlined: Vec<ObjectId>,
     /// Views looked up at this query.
@@ -113,6 +115,7 @@ impl<'a> Binder<'a> {
             over_rows: false,
             out_columns: None,
             calls_procedure: false,
+            operands: None,
             inlined: Vec::new(),
             late_views: LateViews::default(),
             relations_seen: 0,

@@ -168,6 +168,8 @@ pub struct Binding {
     pub derived: Vec<(Span, DerivedColumn)>,
     /// Bare strings that were read as a label of an enum: where, of which, the label. Some may be none of its labels.
     pub enum_literals: Vec<(Span, ObjectId, String)>,
+    /// Values that are converted to another type by themselves: where they stand, and to which.
+    pub conversions: Vec<(Span, DataType)>,
     /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
     pub written: Vec<Output>,
     /// How many relations it names, subqueries and functions too, joins not.

@@ -163,6 +163,7 @@ impl Binder<'_> {
         if found.certainty == typing::Certainty::Sure {
             for ((value, span), wanted) in arguments.iter().zip(&found.parameters) {
                 self.settle(value, wanted, *span);
+                self.note_conversion(value, Some(wanted), *span);
             }
         }
         let volatility = found.function.and_then(|id| self.volatility_of_body(id, found.volatility)).unwrap_or(found.volatility);

@@ -44,6 +44,11 @@ fn lines(schema: &Schema) -> Option<&'static Lines> {
     Some(kept)
 }
 
+/// Whether the server has a relation of that name of its own.
+pub fn is_catalog_relation(schema: &Schema, name: &ObjectName) -> bool {
+    find(schema, name).is_some()
+}
+
 /// The columns of the relation that a name means there, or `None`.
 pub(super) fn find(schema: &Schema, name: &ObjectName) -> Option<Vec<CatalogColumn>> {
     let bare = name.name.name.as_str();

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::server_form::ServerForm;
 use super::{Binding, ExpressionBinding, Session, StarColumn, StarQualifier};
 use crate::dialect::ViewBinding;
 use crate::name::Name;
@@ -49,8 +50,17 @@ pub fn define_query(schema: &Schema, session: &Session, query: &Query, binding: 
 /// A bound expression as canonical text with names by identity; columns are named bare.
 pub fn define_expression(schema: &Schema, session: &Session, expression: &Expr, binding: &ExpressionBinding) -> Definition {
     let _ = session;
-    let Ok(printed) = print::expression_pieces(expression, schema.dialect) else { return Definition::text("") };
-    let mut meanings = Meanings::new(schema, &binding.references, &binding.enum_literals);
+    let mut references = binding.references.clone();
+    let printed = if schema.dialect.built_ins.is_some() {
+        let form = ServerForm::new(schema, &binding.conversions);
+        let printed = print::expression_pieces(&form.of(expression), schema.dialect);
+        references.extend(form.references());
+        printed
+    } else {
+        print::expression_pieces(expression, schema.dialect)
+    };
+    let Ok(printed) = printed else { return Definition::text("") };
+    let mut meanings = Meanings::new(schema, &references, &binding.enum_literals);
     meanings.strips_qualifiers = true;
     Definition::new(meanings.spell(&printed)).needing(binding.depends_on.iter().copied())
 }

@@ -163,7 +163,13 @@ impl Binder<'_> {
                 if let (ExprKind::Row(own), ExprKind::Row(others)) = (&*left_expression.kind, &*right.kind) {
                     return self.compare_rows((left, own.len()), (&other, others.len()), operator, span);
                 }
-                self.binary_value(operator, left, &other, span)
+                self.operands = None;
+                let value = self.binary_value(operator, left, &other, span);
+                if let Some((wanted_left, wanted_right)) = self.operands.take() {
+                    self.note_conversion(left, wanted_left.as_ref(), left_expression.span);
+                    self.note_conversion(&other, Some(&wanted_right), right.span);
+                }
+                value
             }
         }
     }
@@ -197,10 +203,16 @@ impl Binder<'_> {
 
     fn between(&mut self, operand: &Expr, low: &Expr, high: &Expr, word: &str, span: Span) -> Value {
         let value = self.expression(operand);
+        let (low_span, high_span) = (low.span, high.span);
         let low = self.expression(low);
         let high = self.expression(high);
-        for (symbol, bound) in [(">=", &low), ("<=", &high)] {
+        for (symbol, bound, place) in [(">=", &low, low_span), ("<=", &high, high_span)] {
+            self.operands = None;
             self.binary_value(&BinaryOperator::Symbol(symbol.to_owned()), &value, bound, span);
+            if let Some((wanted_left, wanted_right)) = self.operands.take() {
+                self.note_conversion(&value, wanted_left.as_ref(), operand.span);
+                self.note_conversion(bound, Some(&wanted_right), place);
+            }
         }
         let nullable = value.nullable || low.nullable || high.nullable;
         Value::builtin("bool", nullable).hashed(mix(word, &[value.hash, low.hash, high.hash]))
@@ -229,7 +241,19 @@ impl Binder<'_> {
                     self.settle(one, &common, item.span);
                 }
                 self.settle(&value, &common, operand.span);
-                self.binary_value(&equals, &value, &Value::of(Some(common), nullable), span);
+                self.operands = None;
+                self.binary_value(&equals, &value, &Value::of(Some(common.clone()), nullable), span);
+                if let Some((wanted_left, wanted_right)) = self.operands.take() {
+                    self.note_conversion(&value, wanted_left.as_ref(), operand.span);
+                    if wanted_right.identity != common.identity
+                        && let Some(array) = typing::array_of(self.schema, &wanted_right)
+                    {
+                        self.found.conversions.push((span, array));
+                    }
+                }
+                for (one, item) in &constants {
+                    self.note_conversion(one, Some(&common), item.span);
+                }
                 constants.clear();
             }
         }

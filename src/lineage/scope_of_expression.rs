@@ -109,6 +109,8 @@ pub struct ExpressionBinding {
     pub references: Vec<(Span, Address)>,
     /// Bare strings that were read as a label of an enum: where, of which, the label.
     pub enum_literals: Vec<(Span, ObjectId, String)>,
+    /// Values that are converted to another type by themselves: where they stand, and to which.
+    pub conversions: Vec<(Span, crate::schema::DataType)>,
     /// Everything it depends on, sorted.
     pub depends_on: Vec<Address>,
     /// What the server would refuse.

@@ -72,6 +72,7 @@ impl Binder<'_> {
             self.depend_on_type(wanted);
         }
         let Some((text, span)) = value.literal.clone() else { return };
+        self.found.conversions.push((span, wanted.clone()));
         if wanted.is_builtin("regclass") {
             self.relation_in_literal(&text, span);
             return;
@@ -113,6 +114,19 @@ impl Binder<'_> {
         }
     }
 
+    /// Notes that a value of one type is converted where it stands.
+    pub(super) fn note_conversion(&mut self, value: &Value, wanted: Option<&DataType>, place: Span) {
+        let (Some(own), Some(wanted)) = (&value.data_type, wanted) else { return };
+        let differs = own.identity != wanted.identity || own.array != wanted.array;
+        if differs && !value.is_untyped() && !typing::is_polymorphic(wanted) && !matches!(wanted.identity, TypeIdentity::Unknown(_)) {
+            let base = typing::base_type(self.schema, own);
+            // A domain is its base to an operator, without a word.
+            if base.identity != wanted.identity || base.array != wanted.array || base.identity != own.identity {
+                self.found.conversions.push((place, wanted.clone()));
+            }
+        }
+    }
+
     /// `left OP right`.
     pub(super) fn binary_value(&mut self, operator: &BinaryOperator, left: &Value, right: &Value, span: Span) -> Value {
         let (symbol, qualifier) = match operator {
@@ -151,6 +165,7 @@ impl Binder<'_> {
                     self.settle(left, wanted, span);
                 }
                 self.settle(right, &found.right, span);
+                self.operands = Some((found.left.clone(), found.right.clone()));
                 Value::of(Some(found.result), nullable).hashed(hash)
             }
             Err(error) => {
@@ -291,7 +306,14 @@ impl Binder<'_> {
             return;
         }
         match typing::cast(self.schema, &own, target, CastContext::Explicit) {
-            Cast::By(_) => {}
+            Cast::By(_) => {
+                if typing::is_stable_cast(&own, target) {
+                    self.found.volatile.push(span);
+                    if self.volatility == crate::sql::tree::Volatility::Immutable {
+                        self.volatility = crate::sql::tree::Volatility::Stable;
+                    }
+                }
+            }
             Cast::Impossible => {
                 let (shown, wanted) = (self.type_name(&own), self.type_name(target));
                 self.error("42846", format!("cannot cast type {shown} to {wanted}"), span);

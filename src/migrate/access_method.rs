@@ -141,6 +141,17 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether a class that is written is the one that the type has anyway: the server does not keep it.
+    pub(super) fn is_default_class(&self, method: &str, class: &ObjectName, data_type: Option<&DataType>) -> bool {
+        let (Some(built_ins), Some(data_type)) = (self.schema.dialect.built_ins, data_type) else { return false };
+        let base = base_type(&self.schema, data_type);
+        built_ins.operator_classes.iter().any(|own| {
+            let input = built_ins.data_type(own.data_type).map(|input| input.name);
+            let fits = input.is_some_and(|name| base.is_builtin(name) || (name == "text" && base.is_builtin("varchar")));
+            own.is_default && own.method == method && own.name == class.name.name.as_str() && fits && own.extension.is_none()
+        })
+    }
+
     /// The operator class or family of the schema that a name means.
     pub(super) fn operator_class_object(&self, kind: ObjectKind, name: &ObjectName) -> Option<ObjectId> {
         let of = |namespace: Option<ObjectId>| {

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::constraint::sorted_parameters;
 use super::occasion::Occasion;
 use super::reach::Reach;
+use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
 use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{
@@ -19,6 +19,7 @@ use crate::text::Spanned;
 impl Work<'_> {
     /// `ALTER TABLE`.
     pub(super) fn alter_table(&mut self, statement: &AlterTable) -> Applied {
+        self.is_no_system_relation(&statement.name)?;
         let id = match self.relation_if_any(&statement.name)? {
             Some(id) => id,
             None if statement.if_exists => {
@@ -190,7 +191,9 @@ impl Work<'_> {
         let (word, suits) = match action {
             AlterTableAction::RowSecurity(_) => ("ENABLE ROW SECURITY", is_table),
             AlterTableAction::ReplicaIdentity(_) => ("REPLICA IDENTITY", is_table || is_stored_view),
-            AlterTableAction::SetUnlogged(_) => ("SET LOGGED", is_table),
+            AlterTableAction::SetUnlogged(_) => {
+                ("SET LOGGED", is_table || matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Sequence(_))))
+            }
             AlterTableAction::ClusterOn(_) => ("CLUSTER ON", is_table || is_stored_view),
             AlterTableAction::SetAccessMethod(_) => ("SET ACCESS METHOD", is_table || is_stored_view),
             AlterTableAction::SetTablespace(_) => ("SET TABLESPACE", is_table || is_stored_view || is_index),
@@ -247,7 +250,18 @@ impl Work<'_> {
             }),
             AlterTableAction::SetUnlogged(unlogged) => {
                 let persistence = if *unlogged { Persistence::Unlogged } else { Persistence::Permanent };
-                self.schema.update_table(id, |table| table.persistence = persistence);
+                self.schema.update(id, |object| match &mut object.body {
+                    ObjectBody::Table(table) => table.persistence = persistence,
+                    ObjectBody::Sequence(sequence) => sequence.persistence = persistence,
+                    _ => {}
+                });
+                for sequence in self.identity_sequences(id) {
+                    self.schema.update(sequence, |object| {
+                        if let ObjectBody::Sequence(sequence) = &mut object.body {
+                            sequence.persistence = persistence;
+                        }
+                    });
+                }
             }
             AlterTableAction::ReplicaIdentity(identity) => self.set_replica_identity(id, identity)?,
             AlterTableAction::SetTablespace(space) => {

@@ -72,7 +72,20 @@ impl Work<'_> {
     fn apply_inside(&mut self, schema: &crate::name::Name, elements: &[Statement]) -> Applied {
         let path = self.session.search_path.clone();
         self.session.search_path.insert(0, schema.clone());
-        for element in elements {
+        // Relations before what stands on them, whatever the order written (transformCreateSchemaStmtElements, parse_utilcmd.c).
+        let rank = |element: &&Statement| match &element.kind {
+            StatementKind::CreateSequence(_) => 0,
+            StatementKind::CreateTable(_) => 1,
+            StatementKind::CreateView(_) => 2,
+            StatementKind::CreateIndex(_) => 3,
+            StatementKind::CreateTrigger(_) => 4,
+            _ => 5,
+        };
+        let mut ordered: Vec<&Statement> = elements.iter().collect();
+        if self.schema.dialect.built_ins.is_some() {
+            ordered.sort_by_key(rank);
+        }
+        for element in ordered {
             self.end_part();
             self.span = element.span;
             self.apply(element)?;

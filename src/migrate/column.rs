@@ -120,9 +120,6 @@ impl Work<'_> {
                 }
                 ColumnConstraintKind::References(references) => TableConstraintKind::ForeignKey { columns: vec![name.clone()], references: references.clone() },
             };
-            if nullable == Some(true) && matches!(kind, TableConstraintKind::PrimaryKey { .. }) && self.schema.dialect.built_ins.is_some() {
-                return self.refuse_at(span, "42601", format!("conflicting NULL/NOT NULL declarations for column \"{name}\" of table \"{table}\""));
-            }
             parts.constraints.push(TableConstraint { name: constraint.name.clone(), kind, flags: constraint.flags, span });
         }
         Ok(())

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::naming::{Meant, index_column_names, index_name_addition};
 use super::occasion::Occasion;
 use super::reach::Reach;
-use super::storage_parameter::{ParametersOf, is_own};
+use super::storage_parameter::{ParametersOf, sorted_parameters};
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::name::Name;
@@ -480,15 +480,4 @@ pub(super) fn column_key(table: ObjectId, column: ColumnNumber) -> IndexKey {
         descending: false,
         nulls_first: false,
     }
-}
-
-/// Parameters by name; a bare flag is `true`.
-pub(super) fn sorted_parameters(written: &[StorageParameter]) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut all: Vec<(Arc<str>, Arc<str>)> = written
-        .iter()
-        .filter(|parameter| is_own(parameter))
-        .map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true"))))
-        .collect();
-    all.sort();
-    all
 }

@@ -6,13 +6,16 @@
 use std::sync::Arc;
 
 use super::column::{ColumnParts, Filling};
-use super::constraint::sorted_parameters;
 use super::occasion::Occasion;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
+use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
-use crate::schema::{ColumnNumber, Definition, NameSpace, ObjectBody, ObjectId, Partitioning, Persistence, Piece, Table, TableKind, UserType};
+use crate::schema::{
+    Address, ColumnNumber, Definition, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, Partitioning, Persistence, Piece, Table, TableKind,
+    UserType,
+};
 use crate::sql::tree::{
     ColumnConstraintKind, CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind,
 };
@@ -83,6 +86,10 @@ impl Work<'_> {
         }
         let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::Table(table));
         self.name_object(id);
+        if let Some(server) = statement.server.as_ref().and_then(|server| self.global_object(crate::sql::tree::ObjectKind::Server, &server.name)) {
+            let needs = Dependency { dependent: Address::whole(id), on: Address::whole(server), kind: DependencyKind::Normal };
+            self.schema.dependencies_mut().add(needs);
+        }
         let numbers: Vec<ColumnNumber> = columns.iter().map(|parts| self.append_column(id, parts.column.clone())).collect();
         for (parts, number) in columns.iter().zip(numbers) {
             self.fill_column(id, number, &parts.filling)?;
@@ -307,7 +314,7 @@ impl Work<'_> {
             return self.refuse("42P17", "cannot use \"list\" partition strategy with more than one column");
         }
         let mut columns = Vec::new();
-        let mut pieces = vec![Piece::Text(Arc::from(format!("{} (", partition_by.strategy.to_uppercase())))];
+        let mut pieces = Vec::new();
         let mut needs = Vec::new();
         for (position, element) in partition_by.elements.iter().enumerate() {
             if position > 0 {
@@ -331,7 +338,11 @@ impl Work<'_> {
                 self.collation_fits(element.collation.as_ref(), &data_type)?;
                 self.operator_class_fits(method, element.operator_class.as_ref(), &data_type)?;
                 columns.push(Some(column.number));
+                let behind = key_suffix(element);
                 pieces.push(Piece::Column { relation: table, column: column.number, output: None });
+                if !behind.is_empty() {
+                    pieces.push(Piece::Text(Arc::from(behind)));
+                }
             } else {
                 let bound = self.bind_in(ExpressionPurpose::PartitionKey, table, &element.expr)?;
                 if self.is_mutable(&bound) {
@@ -352,12 +363,18 @@ impl Work<'_> {
                 pieces.extend(bound.definition.pieces().iter().cloned());
             }
         }
-        pieces.push(Piece::Text(Arc::from(")")));
         let key = Definition::new(pieces).needing(needs);
         let partitioning = Partitioning { strategy: Arc::from(partition_by.strategy.as_str()), columns, key };
         self.schema.update_table(table, |table| table.partitioning = Some(partitioning));
         Ok(())
     }
+}
+
+/// Collation and operator class behind a key of a partitioned table.
+fn key_suffix(element: &crate::sql::tree::IndexElement) -> String {
+    let collation = element.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE \"{}\"", collation.name.name));
+    let class = element.operator_class.as_ref().map_or_else(String::new, |class| format!(" {class}"));
+    format!("{collation}{class}")
 }
 
 fn table_options(statement: &CreateTable) -> Vec<(Arc<str>, Arc<str>)> {

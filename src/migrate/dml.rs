@@ -20,6 +20,7 @@ impl Work<'_> {
         if let Some(error) = binding.errors.first() {
             return Err(self.refuse_bound(error.clone()));
         }
+        self.labels_are_usable(&binding.enum_literals)?;
         for unresolved in binding.unresolved {
             let reason = format!("`{}` cannot be resolved: {}", unresolved.reference, unresolved.reason);
             self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });

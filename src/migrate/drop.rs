@@ -170,7 +170,11 @@ impl Work<'_> {
         }
         let mut spelled = reference.name.clone();
         match kind {
-            ObjectKind::Cast if self.schema.dialect.built_ins.is_some() => spelled.name.name = self.cast_name(spelled.name.name.as_str())?,
+            ObjectKind::Cast if self.schema.dialect.built_ins.is_some() => match self.cast_name(spelled.name.name.as_str()) {
+                Ok(name) => spelled.name.name = name,
+                Err(super::work::Stop::Refused(_)) => return Ok(None),
+                Err(stop) => return Err(stop),
+            },
             ObjectKind::UserMapping => spelled.name.name = self.mapping_name(spelled.name.name.as_str()),
             _ => {}
         }

@@ -49,6 +49,7 @@ impl Work<'_> {
     pub(super) fn bind(&mut self, scope: &ExpressionScope, expression: &Expr) -> Applied<Bound> {
         let binding = bind_expression(&self.schema, &self.session, scope, expression);
         self.refuse_errors(&binding.errors)?;
+        self.labels_are_usable(&binding.enum_literals)?;
         for unresolved in &binding.unresolved {
             let reason = format!("`{}` cannot be resolved: {}", unresolved.reference, unresolved.reason);
             self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });
@@ -117,6 +118,7 @@ impl Work<'_> {
     pub(super) fn bind_stored_query(&mut self, query: &Query) -> Applied<(Binding, Definition)> {
         let binding = bind_query(&self.schema, &self.session, query);
         self.refuse_errors(&binding.errors)?;
+        self.labels_are_usable(&binding.enum_literals)?;
         let definition = self.stored(&define_query(&self.schema, &self.session, query, &binding), query.span);
         Ok((binding.clone(), definition.needing(binding.depends_on.iter().copied())))
     }

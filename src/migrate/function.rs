@@ -56,7 +56,11 @@ impl Work<'_> {
             }
             Returns::Nothing => (self.type_of_outputs(&parameters), false),
         };
-        let returns = if statement.kind == FunctionKind::Procedure { None } else { returns };
+        let returns = match statement.kind {
+            FunctionKind::Procedure => None,
+            FunctionKind::Aggregate if self.schema.dialect.built_ins.is_some() => self.aggregate_result(statement)?,
+            FunctionKind::Aggregate | FunctionKind::Function => returns,
+        };
         let (body, bound_body) = match &statement.body {
             FunctionBody::Text(block) => (Some(Arc::from(block.body.as_str())), None),
             FunctionBody::Atomic(statements, span) => {

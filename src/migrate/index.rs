@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use super::access_method::Method;
-use super::constraint::{column_key, sorted_parameters};
+use super::constraint::column_key;
 use super::naming::{Meant, index_column_names, index_name_addition};
 use super::storage_parameter::ParametersOf;
+use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
 use super::written::Written;
 use crate::lineage::ExpressionPurpose;
@@ -84,7 +85,7 @@ impl Work<'_> {
             nulls_not_distinct: statement.nulls_not_distinct,
             predicate,
             parameters: sorted_parameters(&statement.parameters),
-            tablespace: statement.tablespace.as_ref().map(|space| Arc::from(space.name.as_str())),
+            tablespace: statement.tablespace.as_ref().map(|space| Arc::from(space.name.as_str())).filter(|space: &Arc<str>| &**space != "pg_default"),
             state: if statement.only && is_partitioned { IndexState::Invalid } else { IndexState::Valid },
             parent: None,
             only: statement.only && is_partitioned,
@@ -167,7 +168,8 @@ impl Work<'_> {
         };
         self.key_fits(method, element, data_type.as_ref())?;
         key.collation = element.collation.as_ref().map(super::column::shown_collation);
-        key.operator_class = element.operator_class.as_ref().map(|name| Arc::from(name.to_string()));
+        let class = element.operator_class.as_ref().filter(|class| !self.is_default_class(method.1, class, data_type.as_ref()));
+        key.operator_class = class.map(|name| Arc::from(name.to_string()));
         key.descending = element.descending;
         key.nulls_first = element.nulls_first.unwrap_or(element.descending);
         Ok(key)

@@ -5,6 +5,7 @@
 //! so no effect of a statement (a cascade, an inherited column, a dropped index) can be forgotten. Only what happens to rows is told by the statement.
 
 mod access_method;
+mod aggregate;
 mod alter_column;
 mod alter_table;
 mod alter_type_of_column;
@@ -39,10 +40,13 @@ mod outcome;
 mod partition_bound;
 mod policy;
 mod procedural;
+mod publication;
 mod reach;
+mod refused;
 mod rename;
 mod resolve;
 mod role;
+mod role_option;
 mod routine_check;
 mod rows;
 mod run;

@@ -2,7 +2,7 @@
 //!
 //! Source: PostgreSQL 15, CreateCast (functioncmds.c).
 
-use super::other_check::Refused;
+use super::refused::Refused;
 use super::work::Work;
 use super::written::{Written, spelled};
 use crate::schema::{Address, DataType, ObjectBody, TypeIdentity, UserType};

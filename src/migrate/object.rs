@@ -51,6 +51,7 @@ impl Work<'_> {
             ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
                 refuse("42883", self.missing_routine_words(reference))
             }
+            ObjectKind::Extension if name.name.name.as_str() == "plpgsql" => Ok(None),
             ObjectKind::Extension => refuse("42704", format!("extension \"{name}\" does not exist")),
             ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Constraint | ObjectKind::Rule | ObjectKind::DomainConstraint => {
                 if let Some(on) = &reference.on {
@@ -218,6 +219,7 @@ impl Work<'_> {
             Some(ObjectBody::Trigger(trigger)) => trigger.table.and_then(|table| self.hanging(table, &to.name, |body| matches!(body, ObjectBody::Trigger(_)))),
             Some(ObjectBody::Policy(policy)) => self.hanging(policy.table, &to.name, |body| matches!(body, ObjectBody::Policy(_))),
             Some(ObjectBody::Rule(rule)) => self.hanging(rule.table, &to.name, |body| matches!(body, ObjectBody::Rule(_))),
+            Some(ObjectBody::Other(other)) if other.kind == ObjectKind::Statistics => self.statistics_named(self.namespace_of(id), &to.name),
             Some(ObjectBody::Other(other)) => self.schema.find(NameSpace::Other(other.kind), self.namespace_of(id), &to.name),
             Some(ObjectBody::Extension(_)) | None => None,
         };

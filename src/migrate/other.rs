@@ -6,7 +6,7 @@
 //! opclasscmds.c, functioncmds.c (CreateCast, CreateTransform), amcmds.c, proclang.c, statscmds.c, dbcommands.c, tablespace.c.
 
 use super::describe::other_word;
-use super::other_check::Refused;
+use super::refused::Refused;
 use super::trigger::pieces_of;
 use super::work::{Applied, Work};
 use super::written::{Word, Written, spelled};
@@ -95,7 +95,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn statistics_named(&self, namespace: Option<ObjectId>, name: &Name) -> Option<ObjectId> {
+    pub(super) fn statistics_named(&self, namespace: Option<ObjectId>, name: &Name) -> Option<ObjectId> {
         let same = |object: &&crate::schema::Object| object.kind() == ObjectKind::Statistics && object.name == *name && object.namespace == namespace;
         self.schema.objects().find(same).map(|object| object.id)
     }
@@ -180,7 +180,9 @@ impl Work<'_> {
         };
         let own = namespaces.into_iter().any(|namespace| !self.schema.functions(Some(namespace), name).is_empty());
         let installed = |code| built_ins.extension(code).is_some_and(|name| self.schema.find(NameSpace::Extension, None, &Name::stored(name)).is_some());
-        own || built_ins.functions_named(name.as_str()).iter().any(|function| function.extension.is_none_or(installed)) || self.has_unknown_extension()
+        own || is_internal(name.as_str())
+            || built_ins.functions_named(name.as_str()).iter().any(|function| function.extension.is_none_or(installed))
+            || self.has_unknown_extension()
     }
 
     /// The routines of the schema of that name, on which what names them depends.
@@ -195,6 +197,16 @@ impl Work<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Functions that no query calls (handlers, conversions, parts of text search), which the tables of built-ins leave out.
+fn is_internal(name: &str) -> bool {
+    let is_conversion = name.contains("_to_") && (name.starts_with("utf8_") || name.ends_with("_utf8") || name.ends_with("_mic") || name.starts_with("mic_"));
+    let is_handler =
+        name.ends_with("handler") && ["heap_tableam", "bt", "hash", "gist", "gin", "spg", "brin", "plpgsql_call"].iter().any(|own| name.starts_with(own));
+    is_conversion
+        || is_handler
+        || matches!(name, "plpgsql_inline_handler" | "plpgsql_validator" | "fmgr_sql_validator" | "fmgr_c_validator" | "fmgr_internal_validator")
 }
 
 fn is_in_a_schema(kind: ObjectKind) -> bool {

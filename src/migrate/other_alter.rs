@@ -6,10 +6,11 @@
 //! Source: PostgreSQL 15, the command files named in `other.rs`, and extension.c.
 
 use super::describe::other_word;
+use super::refused::Refused;
 use super::work::{Applied, Work};
 use super::written::{Word, Written};
 use crate::schema::{Address, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, TableKind};
-use crate::sql::tree::{ObjectKind, ObjectName, ObjectReference, ViewKind};
+use crate::sql::tree::{Ident, ObjectKind, ObjectName, ObjectReference, ViewKind};
 
 /// What happens to somebody who works through the object.
 enum Reach {
@@ -61,7 +62,9 @@ impl Work<'_> {
             ObjectKind::Extension => return self.alter_extension(id, &written, words),
             _ => Reach::Readers,
         };
-        if let Some(id) = id {
+        if let Some(id) = id
+            && reference.kind != ObjectKind::Publication
+        {
             self.append_to(id, words);
         }
         if matches!(reach, Reach::Readers) && matches!(reference.kind, ObjectKind::Subscription | ObjectKind::Publication | ObjectKind::Database) {
@@ -96,20 +99,20 @@ impl Work<'_> {
     fn alter_publication(&mut self, id: Option<ObjectId>, written: &Written, mentions: &[ObjectName]) -> Applied<Reach> {
         self.known_options(written, "publication", &["publish", "publish_via_partition_root"])?;
         let Some(id) = id else { return Ok(Reach::Readers) };
-        let is_of_tables = written.after(&["add", "table"]).is_some_and(|place| place == 2)
-            || written.after(&["drop", "table"]).is_some_and(|place| place == 2)
-            || written.after(&["set", "table"]).is_some_and(|place| place == 2);
-        if !is_of_tables {
-            return Ok(Reach::Readers);
-        }
-        let mut tables = Vec::new();
-        for mention in mentions {
-            if self.relation_if_any(mention)?.is_some() || tables.is_empty() {
-                let table = self.relation(mention)?;
-                self.can_be_published(table)?;
-                tables.push(table);
+        let _ = mentions;
+        let Some(place) = ["add", "drop", "set"].iter().find_map(|verb| written.after(&[verb, "table"]).filter(|place| *place == 2)) else {
+            if let Some(place) = written.after(&["tables", "in", "schema"])
+                && let Some((name, _)) = written.name_at(place)
+            {
+                self.namespace_named(&Ident { name: name.name, span: self.span })?;
             }
-        }
+            return Ok(Reach::Nobody);
+        };
+        let tables = match self.tables_can_be_published(written, place) {
+            Ok(tables) => tables,
+            Err(Refused::Stop(stop)) => return Err(stop),
+            Err(Refused::With(sqlstate, message)) => return self.refuse(sqlstate, message),
+        };
         let own = self.published(id);
         let verb = written.at(0).map(Word::text).unwrap_or_default().to_ascii_lowercase();
         match verb.as_str() {
@@ -118,6 +121,7 @@ impl Work<'_> {
                     return self.refuse("42710", format!("relation \"{}\" is already member of publication \"{}\"", self.name_of(*twice), self.name_of(id)));
                 }
                 self.publish(id, own.into_iter().chain(tables).collect());
+                return Ok(Reach::Nobody);
             }
             "drop" => {
                 if let Some(missing) = tables.iter().find(|table| !own.contains(table)) {
@@ -127,7 +131,7 @@ impl Work<'_> {
             }
             _ => self.publish(id, tables),
         }
-        Ok(Reach::Readers)
+        Ok(if verb == "add" { Reach::Nobody } else { Reach::Readers })
     }
 
     /// Refuses what cannot be published (check_publication_add_relation).
@@ -233,10 +237,8 @@ impl Work<'_> {
             return self.refuse("42703", format!("column \"{column}\" of relation \"{}\" does not exist", self.name_of(table)));
         }
         let known = body.options.iter().find(|(word, _)| **word == *key).map(|(_, value)| value.to_string());
-        let Some(known) = known else {
-            // A snapshot holds no options of foreign tables: which there are is not known.
-            return Ok(());
-        };
+        // A snapshot holds no options of foreign tables: which there are is not known.
+        let Some(known) = known else { return Ok(()) };
         let mut own: Vec<String> = known.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         self.options_after(&mut own, &written, place)?;
         let value = own.join(",");

@@ -2,39 +2,20 @@
 //!
 //! Sources as in `other.rs`.
 
-use super::work::{Applied, Stop, Work};
+use super::refused::{Checked, Refused, options_are_known, refuse};
+use super::work::{Applied, Work};
 use super::written::{Word, Written, WrittenName, spelled};
 use crate::name::Name;
 use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{Ident, ObjectKind, ObjectName};
 
-/// A refusal that has no place of its own in the tree, or one found elsewhere.
-pub(super) enum Refused {
-    /// With this SQLSTATE and message.
-    With(&'static str, String),
-    /// Found by another rule.
-    Stop(Stop),
-}
-
-impl From<Stop> for Refused {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
-type Checked = Result<Vec<Address>, Refused>;
-
-fn refuse<T>(sqlstate: &'static str, message: impl Into<String>) -> Result<T, Refused> {
-    Err(Refused::With(sqlstate, message.into()))
-}
-
-/// Options of `CREATE PUBLICATION … WITH (…)`.
-const PUBLICATION: &[&str] = &["publish", "publish_via_partition_root"];
-const SUBSCRIPTION: &[&str] =
-    &["connect", "create_slot", "enabled", "slot_name", "copy_data", "synchronous_commit", "binary", "streaming", "two_phase", "disable_on_error", "refresh"];
 /// Options that `postgresql_fdw_validator` knows (libpq's own).
 const CONNECTION: &[&str] =
     &["authtype", "service", "user", "password", "connect_timeout", "dbname", "host", "hostaddr", "port", "tty", "options", "requiressl", "sslmode", "gsslib"];
+
+/// Options of `CREATE SUBSCRIPTION … WITH (…)`.
+const SUBSCRIPTION: &[&str] =
+    &["connect", "create_slot", "enabled", "slot_name", "copy_data", "synchronous_commit", "binary", "streaming", "two_phase", "disable_on_error", "refresh"];
 
 impl Work<'_> {
     /// What a new object of the kind needs; the addresses are what it depends on.
@@ -191,17 +172,6 @@ impl Work<'_> {
             return refuse("42601", format!("invalid option \"{wrong}\""));
         }
         Ok(vec![wrapper])
-    }
-
-    fn publication_is_allowed(&mut self, written: &Written) -> Checked {
-        if let Some(place) = written.after(&["with"]) {
-            for (name, value) in options_are_known(written, place, PUBLICATION, "publication")? {
-                if name == "publish" {
-                    publish_is_known(&value)?;
-                }
-            }
-        }
-        Ok(Vec::new())
     }
 
     fn new_collation_is_allowed(&self, written: &Written) -> Checked {
@@ -392,51 +362,6 @@ impl Work<'_> {
         }
         Ok(Vec::new())
     }
-
-    /// Options of `CREATE ROLE`.
-    pub(super) fn role_options_are_valid(&self, written: &Written) -> Applied {
-        const SWITCHES: &[&str] = &["superuser", "createdb", "createrole", "inherit", "login", "replication", "bypassrls"];
-        let mut seen: Vec<&str> = Vec::new();
-        let start = written.words().iter().position(|word| word.is("role") || word.is("user") || word.is("group")).map_or(0, |place| place + 2);
-        let mut place = start;
-        while let Some(word) = written.at(place) {
-            place += 1;
-            let text = word.text().to_ascii_lowercase();
-            let bare = text.strip_prefix("no").filter(|rest| SWITCHES.contains(rest)).unwrap_or(&text).to_owned();
-            if let Some(switch) = SWITCHES.iter().find(|own| **own == bare) {
-                if seen.contains(switch) {
-                    return self.refuse("42601", "conflicting or redundant options");
-                }
-                seen.push(switch);
-                continue;
-            }
-            match text.as_str() {
-                "with" | "encrypted" => {}
-                "password" | "sysid" => place += 1,
-                "connection" => {
-                    let is_negative = matches!(written.at(place + 1), Some(Word::Sign(sign)) if sign == "-");
-                    let number = written.at(place + 1 + usize::from(is_negative)).and_then(|word| word.text().parse::<i64>().ok()).unwrap_or(0);
-                    if is_negative && number > 1 {
-                        return self.refuse("22023", format!("invalid connection limit: -{number}"));
-                    }
-                    place += 2 + usize::from(is_negative);
-                }
-                "valid" => place += 2,
-                "in" | "role" | "user" | "admin" | "group" => {
-                    if text == "in" {
-                        place += 1;
-                    }
-                    while let Some(Word::Name(name, _)) = written.at(place) {
-                        self.role_exists(&Ident { name: name.clone(), span: self.span })?;
-                        place += 1;
-                        if written.at(place).is_some_and(|word| word.text() == ",") { place += 1 } else { break }
-                    }
-                }
-                _ => return self.refuse("42601", format!("unrecognized role option \"{text}\"")),
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Encodings that PostgreSQL knows, without dashes and underscores (manual 24.3).
@@ -529,26 +454,10 @@ const CONFIGURATIONS: &[&str] = &[
     "estonian",
 ];
 
-fn options_are_known(written: &Written, place: usize, known: &[&str], what: &str) -> Result<Vec<(String, Vec<Word>)>, Refused> {
-    let options = written.options_from(place);
-    match options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some((wrong, _)) => refuse("42601", format!("unrecognized {what} parameter: \"{wrong}\"")),
-        None => Ok(options),
-    }
-}
-
 fn options_are_among(options: &[(String, Vec<Word>)], known: &[&str], what: &str) -> Checked {
     match options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
         Some((wrong, _)) => refuse("42601", format!("{what} parameter \"{wrong}\" not recognized")),
         None => Ok(Vec::new()),
-    }
-}
-
-fn publish_is_known(value: &[Word]) -> Result<(), Refused> {
-    let text = value.iter().map(Word::text).collect::<String>();
-    match text.split(',').map(str::trim).find(|word| !word.is_empty() && !["insert", "update", "delete", "truncate"].contains(word)) {
-        Some(wrong) => refuse("42601", format!("unrecognized value for publication option \"publish\": \"{wrong}\"")),
-        None => Ok(()),
     }
 }
 

@@ -93,6 +93,17 @@ impl Work<'_> {
         }
     }
 
+    /// The refusal for a relation of the server's own, which only the server changes.
+    pub(super) fn is_no_system_relation(&self, name: &ObjectName) -> Applied {
+        if self.schema.dialect.built_ins.is_none() || !name.schema.as_ref().is_some_and(|schema| schema.name.as_str() == "pg_catalog") {
+            return Ok(());
+        }
+        if crate::lineage::is_catalog_relation(&self.schema, name) {
+            return self.refuse_at(name.span(), "42501", format!("permission denied: \"{}\" is a system catalog", name.name));
+        }
+        Ok(())
+    }
+
     fn temporary_namespace(&mut self) -> ObjectId {
         if let Some(namespace) = self.session.temporary {
             return namespace;
@@ -107,6 +118,9 @@ impl Work<'_> {
         match namespace_of(&self.schema, &self.session, &name.name) {
             Some(namespace) => Ok(namespace),
             None => {
+                if self.schema.dialect.built_ins.is_some() && name.name.as_str() == "pg_catalog" {
+                    return self.refuse_at(name.span, "42501", "permission denied: system catalog modifications are currently disallowed");
+                }
                 self.refuse_unless_known(&ObjectName::bare(name.clone()))?;
                 self.refuse_at(name.span, "3F000", format!("schema \"{}\" does not exist", name.name))
             }

@@ -98,8 +98,7 @@ impl Work<'_> {
                     return self.refuse("42601", "OUT and INOUT arguments aren't allowed in TABLE functions");
                 }
                 for (place, (name, _)) in columns.iter().enumerate() {
-                    let of_parameters = statement.parameters.iter().any(|parameter| parameter.name.as_ref().is_some_and(|own| own.name == name.name));
-                    if of_parameters || columns.iter().take(place).any(|(own, _)| own.name == name.name) {
+                    if columns.iter().take(place).any(|(own, _)| own.name == name.name) {
                         return self.refuse_at(name.span, "42P13", format!("parameter name \"{name}\" used more than once"));
                     }
                 }

@@ -244,6 +244,11 @@ impl Work<'_> {
         matches!(column.generation, ColumnGeneration::Identity(_, own) if own == sequence).then_some(*address)
     }
 
+    /// The sequences of a table's identity columns and `serial`s, which are as lasting as the table (ATPrepChangePersistence and its sequences, 15).
+    pub(super) fn identity_sequences(&self, table: ObjectId) -> Vec<ObjectId> {
+        if self.schema.table(table).is_some() { self.sequences_of(table) } else { Vec::new() }
+    }
+
     /// Sequences that belong to columns of a table: they move and change owner with it.
     pub(super) fn sequences_of(&self, table: ObjectId) -> Vec<ObjectId> {
         let mut all: Vec<ObjectId> = self

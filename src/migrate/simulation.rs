@@ -3,13 +3,15 @@
 //! In: a schema, statements in order. Out: for each an [`Outcome`]; a refused statement leaves the schema as it was.
 //! What a statement does is in the file of its subject; this file only keeps time: transactions, savepoints, `SET LOCAL`.
 
+use std::collections::BTreeSet;
+
 use super::apply::After;
 use super::settings::Lifetime;
 use super::work::{Found, Stop, Work};
 use super::{Change, ChangeId, Outcome, Refusal, StatementId};
 use crate::lineage::Session;
 use crate::name::Name;
-use crate::schema::Schema;
+use crate::schema::{ObjectId, Schema};
 use crate::sql::tree::{Statement, StatementKind, Transaction};
 use crate::text::{Sources, Span};
 
@@ -28,6 +30,8 @@ struct Block {
     lasting: Session,
     savepoints: Vec<(Name, Moment)>,
     failed: bool,
+    /// Labels that enums got in it.
+    new_labels: BTreeSet<(ObjectId, String)>,
 }
 
 /// Statements applied one after the other.
@@ -81,7 +85,7 @@ impl Simulation {
     pub fn begin(&mut self) {
         if self.block.is_none() {
             let start = Moment { schema: self.schema.clone(), session: self.session.clone() };
-            self.block = Some(Block { start, lasting: self.session.clone(), savepoints: Vec::new(), failed: false });
+            self.block = Some(Block { start, lasting: self.session.clone(), savepoints: Vec::new(), failed: false, new_labels: BTreeSet::new() });
         }
     }
 
@@ -113,14 +117,20 @@ impl Simulation {
         }
         let mut work = Work::new(&self.schema, &self.session, sources, statement.span);
         work.in_transaction = self.block.is_some();
+        if let Some(block) = &self.block {
+            work.new_labels = block.new_labels.clone();
+        }
         let result = work.apply(statement);
         work.span = statement.span;
         work.end_part();
-        let Work { schema, session, found, may_fail, not_judged, notices, .. } = work;
+        let Work { schema, session, found, may_fail, not_judged, notices, new_labels, .. } = work;
         let mut outcome = Outcome { may_fail, not_judged, notices, ..Outcome::default() };
         match result {
             Ok(after) => {
                 self.schema = schema;
+                if let Some(block) = &mut self.block {
+                    block.new_labels = new_labels;
+                }
                 self.keep_session(session, after);
                 outcome.changes = self.numbered(id, found);
             }

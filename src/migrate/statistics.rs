@@ -2,7 +2,7 @@
 //!
 //! Source: PostgreSQL 15, CreateStatistics and AlterStatistics (statscmds.c).
 
-use super::other_check::Refused;
+use super::refused::Refused;
 use super::work::Work;
 use super::written::{Word, Written};
 use crate::name::Name;

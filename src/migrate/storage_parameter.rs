@@ -3,6 +3,8 @@
 //! Source: PostgreSQL 15, reloptions.c (boolRelOpts, intRelOpts, realRelOpts, enumRelOpts, parseRelOptions) and the access methods' own tables;
 //! manual, CREATE TABLE and CREATE INDEX, "Storage Parameters".
 
+use std::sync::Arc;
+
 use super::work::{Applied, Work};
 use crate::schema::{ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{StorageParameter, ViewKind};
@@ -193,6 +195,17 @@ pub(super) fn truth(text: &str) -> Option<bool> {
 }
 
 /// Whether a parameter is kept in the relation's own list: those of the out-of-line storage are kept there, and `oids` nowhere.
-pub(super) fn is_own(parameter: &StorageParameter) -> bool {
+fn is_own(parameter: &StorageParameter) -> bool {
     !parameter.name.starts_with("toast.") && parameter.name != "oids"
+}
+
+/// Parameters by name; a bare flag is `true`.
+pub(super) fn sorted_parameters(written: &[StorageParameter]) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut all: Vec<(Arc<str>, Arc<str>)> = written
+        .iter()
+        .filter(|parameter| is_own(parameter))
+        .map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true"))))
+        .collect();
+    all.sort();
+    all
 }

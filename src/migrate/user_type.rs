@@ -194,6 +194,9 @@ impl Work<'_> {
         };
         labels.insert(position, (next_label, Arc::from(value)));
         self.set_labels(id, labels, next_label.saturating_add(1));
+        if self.in_transaction && self.schema.dialect.built_ins.is_some() {
+            self.new_labels.insert((id, value.to_owned()));
+        }
         Ok(())
     }
 

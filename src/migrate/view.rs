@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use super::constraint::sorted_parameters;
 use super::create_table::Place;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
+use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
@@ -114,8 +114,8 @@ impl Work<'_> {
             origins: origins(&binding.outputs),
             query: definition,
             written: Some(Arc::from(self.sources.slice(statement.query_span))),
-            check_option: statement.check_option,
-            parameters: sorted_parameters(&statement.parameters),
+            check_option: statement.check_option.or_else(|| check_option_of(&statement.parameters)),
+            parameters: sorted_parameters(&statement.parameters).into_iter().filter(|(name, _)| &**name != "check_option").collect(),
             populated: statement.with_data,
             late_binding,
             unresolved,
@@ -153,7 +153,12 @@ impl Work<'_> {
                 return self.refuse("42701", format!("column \"{name}\" specified more than once"));
             }
             let number = ColumnNumber(u16::try_from(position + 1).unwrap_or(u16::MAX));
-            columns.push(Column::new(number, name, self.stored_type(output, relation)));
+            let mut column = Column::new(number, name, self.stored_type(output, relation));
+            // A column that is nothing but another has its collation.
+            if let Some(Address { object, part: crate::schema::Part::Column(number) }) = output.column {
+                column.collation = self.schema.column(object, number).and_then(|own| own.collation.clone());
+            }
+            columns.push(column);
         }
         Ok(columns)
     }
@@ -332,6 +337,17 @@ impl Work<'_> {
         let id = self.insert_object(name, namespace, ObjectBody::Table(table));
         self.name_object(id);
         Ok(id)
+    }
+}
+
+/// `WITH (check_option = local)` is the clause in other words.
+fn check_option_of(parameters: &[crate::sql::tree::StorageParameter]) -> Option<crate::sql::tree::CheckOption> {
+    use crate::sql::tree::CheckOption;
+    let written = parameters.iter().find(|parameter| parameter.name == "check_option")?;
+    match written.value.as_deref()?.to_ascii_lowercase().as_str() {
+        "local" => Some(CheckOption::Local),
+        "cascaded" => Some(CheckOption::Cascaded),
+        _ => None,
     }
 }
 

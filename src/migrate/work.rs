@@ -58,6 +58,8 @@ pub(super) struct Work<'a> {
     pub(super) not_judged: Vec<NotJudged>,
     /// The server's notices.
     pub(super) notices: Vec<String>,
+    /// Labels that enums got in the open transaction block: they cannot be used in it.
+    pub(super) new_labels: BTreeSet<(ObjectId, String)>,
     /// Whether the statement reaches children too: not with `ONLY`.
     pub(super) reach: Reach,
     /// The schema before the statement.
@@ -83,6 +85,7 @@ impl<'a> Work<'a> {
             may_fail: Vec::new(),
             not_judged: Vec::new(),
             notices: Vec::new(),
+            new_labels: BTreeSet::new(),
             reach: Reach::WithChildren,
             start: schema.clone(),
             surroundings: None,
@@ -205,6 +208,17 @@ impl<'a> Work<'a> {
         }
         let touches = touches.iter().map(|name| Arc::from(name.to_string())).collect();
         self.not_judged.push(NotJudged { reason, span, touches });
+    }
+
+    /// Refuses a label that was added in the same transaction block (manual, ALTER TYPE, notes).
+    pub(super) fn labels_are_usable(&self, used: &[(Span, ObjectId, String)]) -> Applied {
+        for (span, id, label) in used {
+            if self.new_labels.contains(&(*id, label.clone())) {
+                let name = self.schema.get(*id).map_or_else(String::new, |object| object.name.to_string());
+                return self.refuse_at(*span, "55P04", format!("unsafe use of new value \"{label}\" of enum type {name}"));
+            }
+        }
+        Ok(())
     }
 
     /// A notice of the server.

@@ -59,7 +59,10 @@ pub(super) fn derived_dependencies(object: &Object) -> Vec<Dependency> {
             // Extended statistics go with any of their columns (statscmds.c, CreateStatistics; 15).
             let own_columns = if other.kind == crate::sql::tree::ObjectKind::Statistics { other.table } else { None };
             list.extend(whole, other.table.map(Address::whole), Automatic);
-            list.definition(whole, &other.definition, own_columns);
+            // A table leaves its publications when it is dropped, and they stay (publicationcmds.c).
+            if other.kind != crate::sql::tree::ObjectKind::Publication {
+                list.definition(whole, &other.definition, own_columns);
+            }
         }
     }
     if lives_in_its_namespace(&object.body) {

@@ -46,6 +46,22 @@ pub enum Cast {
     Unknown(Arc<str>),
 }
 
+/// Whether the result depends on a setting of the session (time zone, date style), so that the server takes the cast for stable and not immutable:
+/// the functions of such casts and the reading and writing of such types have `provolatile` `s` (pg_proc of 15).
+pub fn is_stable_cast(from: &DataType, to: &DataType) -> bool {
+    let is = |data_type: &DataType, names: &[&str]| names.iter().any(|name| data_type.is_builtin(name));
+    let zoned = ["timestamptz"];
+    let unzoned = ["timestamp", "date", "time"];
+    let text = ["text", "varchar", "bpchar", "name"];
+    let written_by_style = ["date", "timestamp", "timestamptz", "regclass", "regtype", "regproc"];
+    let read_by_style = ["date", "timestamp", "timestamptz", "time", "timetz", "interval", "regclass", "regtype", "regproc"];
+    (is(from, &zoned) && (is(to, &unzoned) || is(to, &["timetz"])))
+        || (is(to, &zoned) && is(from, &unzoned))
+        || (is(from, &["time"]) && is(to, &["timetz"]))
+        || (is(from, &text) && is(to, &read_by_style))
+        || (is(to, &text) && is(from, &written_by_style))
+}
+
 /// Whether and how `from` becomes `to`. Modifiers do not count; the built-in `unknown` becomes everything.
 pub fn cast(schema: &Schema, from: &DataType, to: &DataType, context: CastContext) -> Cast {
     if from.is_builtin("unknown") || (from.identity == to.identity && from.array == to.array) {

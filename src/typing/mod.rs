@@ -30,7 +30,7 @@ mod value;
 
 pub use call::{AggregateClause, Argument, FunctionCall, FunctionMatch, RoutineKind};
 pub use common_type::{CommonTypeFor, common_type};
-pub use conversion::{Cast, CastContext, CastMethod, binary_coercible, cast};
+pub use conversion::{Cast, CastContext, CastMethod, binary_coercible, cast, is_stable_cast};
 pub use fit::Fit;
 pub use function::function;
 pub use operand::{Certainty, Operand};

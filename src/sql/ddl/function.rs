@@ -309,10 +309,9 @@ fn attribute(cursor: &mut Cursor<'_>, function: &mut CreateFunction, seen: &mut 
         "CALLED ON NULL INPUT" => function.strict = false,
         "SECURITY DEFINER" => function.security_definer = true,
         "SECURITY INVOKER" => function.security_definer = false,
-        "SET" => {
-            let (name, value) = value.split_once('=').unwrap_or((&value, ""));
-            function.settings.push((name.trim().to_owned(), value.trim().to_owned()));
-        }
+        "SET" => function
+            .settings
+            .push(value.split_once('=').map_or((value.clone(), String::new()), |(name, value)| (name.trim().to_owned(), value.trim().to_owned()))),
         _ => function.options.push((words, value)),
     }
     Ok(())

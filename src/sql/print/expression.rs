@@ -209,8 +209,8 @@ impl Writer {
     pub(super) fn literal(&mut self, literal: &Literal, span: crate::text::Span) {
         let text = match literal {
             Literal::Null => String::from("NULL"),
-            Literal::Boolean(true) => String::from("TRUE"),
-            Literal::Boolean(false) => String::from("FALSE"),
+            Literal::Boolean(true) => String::from("true"),
+            Literal::Boolean(false) => String::from("false"),
             Literal::Number(number) => number.clone(),
             Literal::String(text) => return self.reference(string_constant(text), ReferenceKind::Text, span),
             Literal::Bits(digits) => format!("B'{digits}'"),
