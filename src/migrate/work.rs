@@ -107,6 +107,7 @@ impl<'a> Work<'a> {
             may_fail: self.may_fail,
             not_judged: self.not_judged,
             notices: self.notices,
+            new_labels: self.new_labels.clone(),
             reach: self.reach,
             start: self.start,
             surroundings: self.surroundings,
