@@ -75,13 +75,10 @@ CREATE PROCEDURE p2(a int, OUT b int) LANGUAGE sql AS 'SELECT 1';
 CREATE PROCEDURE p3() LANGUAGE sql STRICT AS 'SELECT 1';
 CREATE PROCEDURE p3() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE OR REPLACE PROCEDURE f(a int, b int) LANGUAGE sql AS 'SELECT 1';
--- not judged: what a procedure does is not read
 CALL p(1, 2);
--- not judged: what a procedure does is not read
 CALL p(1);
 -- not judged: what a procedure does is not read
 CALL nosuch();
--- not judged: what a procedure does is not read
 CALL f(1, 2);
 SELECT f22();
 
