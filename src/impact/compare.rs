@@ -20,7 +20,9 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
         return refused.into_iter().filter(|difference| difference.kind == EffectKind::Breaks).collect();
     }
     let mut found = refused;
-    for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
+    let pairs = before.understanding.bindings.iter().zip(&after.understanding.bindings);
+    // What the server refused before gives nobody an output that could be another one now.
+    for (old, new) in pairs.filter(|(old, _)| !is_refused(old)) {
         found.extend(captures(before, after, old, new));
         found.extend(joins(after, old, new));
         found.extend(rows(before, old, new));
@@ -28,8 +30,14 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     }
     found.extend(positions(before, after));
     found.extend(declared_types(before, after));
-    found.extend(meanings(before, after));
+    if !before.understanding.bindings.iter().any(is_refused) {
+        found.extend(meanings(before, after));
+    }
     found
+}
+
+fn is_refused(binding: &Binding) -> bool {
+    binding.errors.iter().any(|error| error.unknown.is_none())
 }
 
 /// What the server refuses now and did not before, and what cannot be judged now and could before.
