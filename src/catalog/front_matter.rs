@@ -57,7 +57,19 @@ fn one(piece: &str, at: usize, id: SourceId, found: &mut FrontMatter) {
     };
     let word_place = place(word, at);
     let plain = word_place.value.to_ascii_lowercase().replace(['-', ' '], "_");
-    let value = place(value, at + word.len() + 1);
+    let offset = at + word.len() + 1;
+    // `owner: Ann Lee <ann@example.org>`, as people write it in mail and commits.
+    if plain == "owner"
+        && let Some((name, mail)) = value.trim_end().strip_suffix('>').and_then(|rest| rest.split_once('<'))
+        && mail.contains('@')
+    {
+        if !name.trim().is_empty() {
+            found.lines.push(Line { key: "owner", value: place(name, offset) });
+        }
+        found.lines.push(Line { key: "email", value: place(mail, offset + name.len() + 1) });
+        return;
+    }
+    let value = place(value, offset);
     if let Some(key) = KEYS.into_iter().find(|key| *key == plain) {
         found.lines.push(Line { key, value });
     } else if let Some(near) = nearest(&plain, KEYS) {
@@ -68,6 +80,18 @@ fn one(piece: &str, at: usize, id: SourceId, found: &mut FrontMatter) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_owner_may_be_written_as_in_a_mail() {
+        let mut sources = Sources::default();
+        let id = sources.add("q.sql", "-- owner: Ann Lee <ann@example.org>\n-- owner: <team@example.org>\n-- owner: A <B>\nSELECT 1");
+        let found = front_matter(id, &sources);
+        let told: Vec<_> = found.lines.iter().map(|line| (line.key, line.value.value.as_str())).collect();
+        assert_eq!(told, [("owner", "Ann Lee"), ("email", "ann@example.org"), ("email", "team@example.org"), ("owner", "A <B>")]);
+        for line in &found.lines {
+            assert_eq!(sources.slice(line.value.span), line.value.value);
+        }
+    }
 
     #[test]
     fn the_head_is_read_and_the_rest_is_not() {
