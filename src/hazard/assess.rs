@@ -38,7 +38,10 @@ fn hazard_of(state: &mut SessionState, step: &Step, statement: &Statement, after
     let hazard = Hazard {
         statement: step.id,
         span: statement.span,
-        refused_in_transaction: only_outside_transactions(&scene, statement).filter(|_| in_transaction),
+        refused_in_transaction: only_outside_transactions(&scene, statement)
+            .filter(|_| in_transaction)
+            // What the model was refused is told even when no word for it is known here.
+            .or_else(|| step.outcome.refused_in_transaction.as_ref().map(|_| "This statement")),
         in_transaction,
         held: state.held().clone(),
         lock_timeout_ms: timeouts.lock_ms,
