@@ -12,6 +12,8 @@ mod drift;
 mod expand_contract;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/questions.rs"]
+mod questions;
 #[path = "postgres/safe_ways.rs"]
 mod safe_ways;
 #[path = "postgres/server.rs"]

@@ -435,9 +435,10 @@ impl Work<'_> {
         if constraint.validated {
             return Ok(());
         }
-        let sqlstate = if is_check { "23514" } else { "23503" };
-        if self.may_hold_rows(table) {
-            self.may_fail(sqlstate, format!("every row of {} satisfies {name}", self.shown_name(table)), None);
+        match &constraint.kind {
+            ConstraintKind::Check { expression, .. } => self.rows_must_satisfy_check(table, name.name.as_str(), expression),
+            ConstraintKind::ForeignKey(key) => self.rows_must_refer(table, key),
+            _ => {}
         }
         self.schema.update(id, |object| {
             if let ObjectBody::Constraint(constraint) = &mut object.body {

@@ -3,12 +3,13 @@
 //! Source: PostgreSQL 15, ATPrepAlterColumnType and ATExecAlterColumnType (tablecmds.c).
 
 use super::column::shown_collation;
+use super::convertible::Doubt;
 use super::reach::Reach;
 use super::work::{Applied, Work};
 use super::{Conversion, DataChange};
 use crate::lineage::ExpressionPurpose;
-use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, DataType, ObjectBody, ObjectId, Part, TypeIdentity};
-use crate::sql::tree::{Expr, ExprKind, ObjectName, TypeName};
+use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, DataType, ObjectBody, ObjectId, Part};
+use crate::sql::tree::{Expr, ObjectName, TypeName};
 use crate::typing::{Rewrite, needs_using, rewrite};
 
 impl Work<'_> {
@@ -49,6 +50,7 @@ impl Work<'_> {
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", format!("type of inherited column \"{}\" must be changed in child tables too", column.name));
         }
+        self.rows_must_fit(table, reach, column, &target, using);
         self.change_type_here(table, column, &target, collation.as_ref(), using)?;
         for child in children {
             let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
@@ -269,35 +271,17 @@ impl Work<'_> {
         }
         let by = if using.is_some() { Conversion::Expression } else { Conversion::Cast };
         self.data(table, DataChange::Converted { column: column.number, by });
-        let plain = using.is_none_or(is_column_itself);
-        if self.may_hold_rows(table) && !(plain && always_converts(&column.data_type, target)) {
-            let condition = format!("every value of {}.{} can be converted to {}", self.shown_name(table), column.name, self.shown_type(target));
-            self.may_fail("22P02", condition, None);
+    }
+
+    /// Whether the rows let it happen, asked once for a table and all below it.
+    fn rows_must_fit(&mut self, table: ObjectId, reach: Reach, column: &Column, target: &DataType, using: Option<&Expr>) {
+        if !self.may_hold_rows_below(table) {
+            return;
         }
-    }
-}
-
-/// `USING` with nothing but a column: what happens without it too.
-fn is_column_itself(using: &Expr) -> bool {
-    matches!(&*using.kind, ExprKind::Column(_))
-}
-
-/// Whether every value of a built-in type becomes one of another without a doubt, whatever it is (manual 8 and 9.9, 15; measured on 15).
-fn always_converts(from: &DataType, to: &DataType) -> bool {
-    let (TypeIdentity::Builtin(old), TypeIdentity::Builtin(new)) = (&from.identity, &to.identity) else { return false };
-    if from.array || to.array {
-        return false;
-    }
-    // A text of any length takes whatever can be written; trailing modifiers of times only round.
-    match (&**old, &**new) {
-        (_, "text") => true,
-        (_, "varchar") => to.modifiers.is_empty(),
-        ("int2", "int4" | "int8" | "float4" | "float8") | ("int4", "int8" | "float4" | "float8") | ("int8", "float4" | "float8") => true,
-        ("int2" | "int4" | "int8" | "numeric", "numeric") | ("interval", "interval") => to.modifiers.is_empty(),
-        ("float4", "float8") => true,
-        ("timestamp" | "timestamptz", "timestamp" | "timestamptz" | "date") => true,
-        ("time", "time") | ("timetz", "timetz" | "time") | ("time", "timetz") => true,
-        ("bool", "int4") | ("cidr", "inet") | ("jsonb", "json") => true,
-        _ => false,
+        let name = self.schema.dialect.quote(&column.name);
+        let Doubt::Some { sqlstate, condition } = self.doubt_of_conversion(table, &column.data_type, &name, using, target) else { return };
+        let query = condition.map(|condition| format!("SELECT 1 FROM {} WHERE {condition} LIMIT 1", self.rows_of(table, reach)));
+        let condition = format!("every value of {}.{} can be converted to {}", self.shown_name(table), column.name, self.shown_type(target));
+        self.may_fail(sqlstate, condition, query);
     }
 }

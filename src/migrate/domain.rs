@@ -123,7 +123,7 @@ impl Work<'_> {
             AlterDomainAction::DropDefault => self.set_domain(id, Domain { default: None, ..domain }),
             AlterDomainAction::SetNotNull if domain.not_null => {}
             AlterDomainAction::SetNotNull => {
-                self.values_must_satisfy(id, "23502", "is not NULL")?;
+                self.values_must_satisfy(id, "23502", "is not NULL", "value IS NULL")?;
                 self.set_domain(id, Domain { not_null: true, ..domain });
             }
             AlterDomainAction::DropNotNull => self.set_domain(id, Domain { not_null: false, ..domain }),
@@ -155,7 +155,11 @@ impl Work<'_> {
                     return self.refuse_at(name.span, "42704", format!("constraint \"{name}\" of domain \"{}\" does not exist", self.name_of(id)));
                 };
                 self.name_object(constraint);
-                self.values_must_satisfy(id, "23514", "satisfies the constraint")?;
+                let check = match self.schema.constraint(constraint).map(|constraint| &constraint.kind) {
+                    Some(ConstraintKind::Check { expression, .. }) => format!("NOT ({})", expression.print(&self.schema)),
+                    _ => String::from("true"),
+                };
+                self.values_must_satisfy(id, "23514", "satisfies the constraint", &check)?;
                 self.schema.update(constraint, |object| {
                     if let ObjectBody::Constraint(constraint) = &mut object.body {
                         constraint.validated = true;
@@ -171,12 +175,13 @@ impl Work<'_> {
             return self.refuse_at(constraint.span, "42601", "only CHECK constraints are possible for domains");
         };
         if !constraint.flags.not_valid {
-            self.values_must_satisfy(id, "23514", "satisfies the new constraint")?;
+            let condition = format!("NOT ({})", self.sources.slice(expression.span));
+            self.values_must_satisfy(id, "23514", "satisfies the new constraint", &condition)?;
         }
         self.add_domain_check(id, constraint.name.as_ref(), expression, constraint.flags)
     }
 
-    fn values_must_satisfy(&mut self, domain: ObjectId, sqlstate: &'static str, what: &str) -> Applied {
+    fn values_must_satisfy(&mut self, domain: ObjectId, sqlstate: &'static str, what: &str, fails: &str) -> Applied {
         // Values inside arrays are not looked through (find_composite_type_dependencies).
         for dependency in self.schema.dependencies().on_object(domain) {
             let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
@@ -185,10 +190,17 @@ impl Work<'_> {
             let message = format!("cannot alter type \"{}\" because column \"{}.{}\" uses it", self.name_of(domain), self.name_of(relation), column.name);
             return self.refuse("0A000", message);
         }
-        let users = self.schema.dependencies().on_object(domain);
-        let stored = users.iter().any(|dependency| self.may_hold_rows(dependency.dependent.object) && self.schema.table(dependency.dependent.object).is_some());
-        if stored {
-            self.may_fail(sqlstate, format!("every stored value of the domain {} {what}", self.shown_name(domain)), None);
+        let mut columns = Vec::new();
+        for dependency in self.schema.dependencies().on_object(domain) {
+            let (relation, crate::schema::Part::Column(number)) = (dependency.dependent.object, dependency.dependent.part) else { continue };
+            let Some(column) = self.schema.column(relation, number).filter(|_| self.schema.table(relation).is_some() && self.may_hold_rows(relation)) else {
+                continue;
+            };
+            columns.push(format!("SELECT {} AS value FROM {}", self.schema.dialect.quote(&column.name), self.qualified(relation)));
+        }
+        if !columns.is_empty() {
+            let query = format!("SELECT 1 FROM ({}) v WHERE {fails} LIMIT 1", columns.join(" UNION ALL "));
+            self.may_fail(sqlstate, format!("every stored value of the domain {} {what}", self.shown_name(domain)), Some(query));
         }
         Ok(())
     }

@@ -71,9 +71,6 @@ impl Work<'_> {
                 return self.refuse("42809", format!("cannot add NOT VALID foreign key on partitioned table \"{name}\" referencing relation \"{other}\""));
             }
         }
-        if occasion == Occasion::OldTable && !flags.not_valid {
-            self.rows_must_refer(table, &own, referenced, &others);
-        }
         let key = ForeignKey {
             columns: numbers(&own),
             references: referenced,
@@ -84,6 +81,9 @@ impl Work<'_> {
             on_delete_columns: numbers(&on_delete_columns),
             on_update: references.on_update,
         };
+        if occasion == Occasion::OldTable && !flags.not_valid {
+            self.rows_must_refer(table, &key);
+        }
         let id = self.insert_constraint(table, name, ConstraintKind::ForeignKey(key), flags);
         self.pass_foreign_key_on(table, id);
         Ok(id)

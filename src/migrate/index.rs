@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::access_method::Method;
 use super::constraint::column_key;
 use super::naming::{Meant, index_column_names, index_name_addition};
+use super::rows::Nulls;
 use super::storage_parameter::ParametersOf;
 use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
@@ -66,14 +67,10 @@ impl Work<'_> {
         if statement.unique {
             self.covers_partition_key(table, keys.iter().map(|key| key.column), "UNIQUE")?;
         }
-        if statement.unique && keys.iter().all(|key| key.column.is_some()) && predicate.is_none() {
+        let asks_for_more = keys.iter().any(|key| key.column.is_none()) || predicate.is_some();
+        if statement.unique && !asks_for_more {
             let columns: Vec<Column> = keys.iter().filter_map(|key| self.schema.column(table, key.column?).cloned()).collect();
-            self.rows_must_be_unique(table, &columns);
-        } else if statement.unique {
-            let condition = format!("no two rows of {} have the same key of the new unique index {chosen}", self.shown_name(table));
-            if self.may_hold_rows(table) {
-                self.may_fail("23505", condition, None);
-            }
+            self.rows_must_be_unique(table, &columns, if statement.nulls_not_distinct { Nulls::NotDistinct } else { Nulls::Distinct });
         }
         let is_partitioned = self.schema.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
         let index = Index {
@@ -90,6 +87,9 @@ impl Work<'_> {
             parent: None,
             only: statement.only && is_partitioned,
         };
+        if statement.unique && asks_for_more {
+            self.rows_must_have_unique_keys(&index, chosen.as_str());
+        }
         let id = self.insert_object(chosen, namespace, ObjectBody::Index(index));
         self.name_object(id);
         if !statement.only {

@@ -416,7 +416,8 @@ impl Work<'_> {
             }
         }
         if self.may_hold_rows(child) {
-            self.may_fail("23514", format!("every row of {child_name} belongs to the partition {bound}"), None);
+            let query = self.question_for_strangers(parent, child, &bound);
+            self.may_fail("23514", format!("every row of {child_name} belongs to the partition {bound}"), query);
         }
         self.take_over_partition_objects(parent, child)
     }

@@ -15,6 +15,7 @@ mod changes;
 mod column;
 mod column_check;
 mod constraint;
+mod convertible;
 mod create_table;
 mod deletion;
 mod describe;

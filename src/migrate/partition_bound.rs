@@ -58,7 +58,7 @@ impl Work<'_> {
         if let Bound::Range(from, to) = &bound {
             self.range_is_whole(&partitioning, from, to)?;
         }
-        self.bound_is_free(parent, partition, &partitioning, &types, &bound)?;
+        self.bound_is_free(parent, partition, &partitioning, &types, text, &bound)?;
         Ok(Arc::from(shown(&bound).unwrap_or_else(|| text.to_owned())))
     }
 
@@ -104,7 +104,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn bound_is_free(&mut self, parent: ObjectId, partition: &str, partitioning: &Partitioning, types: &[Option<DataType>], bound: &Bound) -> Applied {
+    fn bound_is_free(
+        &mut self,
+        parent: ObjectId,
+        partition: &str,
+        partitioning: &Partitioning,
+        types: &[Option<DataType>],
+        text: &str,
+        bound: &Bound,
+    ) -> Applied {
         let mut others = Vec::new();
         for child in self.children(parent) {
             let Some(text) = self.schema.table(child).and_then(|table| table.partition_bound.clone()) else { continue };
@@ -142,9 +150,59 @@ impl Work<'_> {
         if let Some(default) = default
             && self.may_hold_rows(default)
         {
-            self.may_fail("23514", format!("no row of the default partition {} belongs to the new one", self.shown_name(default)), None);
+            let query = self.belongs(parent, text).map(|belongs| format!("SELECT 1 FROM {} WHERE {belongs} LIMIT 1", self.qualified(default)));
+            self.may_fail("23514", format!("no row of the default partition {} belongs to the new one", self.shown_name(default)), query);
         }
         Ok(())
+    }
+
+    /// The rows of a table that cannot become a partition with this bound; `None` when SQL cannot say it.
+    pub(super) fn question_for_strangers(&self, parent: ObjectId, child: ObjectId, bound: &str) -> Option<String> {
+        let strangers = if bound.eq_ignore_ascii_case("default") {
+            // The default takes what no other partition takes.
+            let others = self.children(parent).into_iter().filter(|other| *other != child);
+            let theirs: Option<Vec<String>> = others.map(|other| self.belongs(parent, self.schema.table(other)?.partition_bound.as_deref()?)).collect();
+            let theirs = theirs?;
+            if theirs.is_empty() { String::from("false") } else { theirs.join(" OR ") }
+        } else {
+            format!("({}) IS NOT TRUE", self.belongs(parent, bound)?)
+        };
+        Some(format!("SELECT 1 FROM {} WHERE {strangers} LIMIT 1", self.qualified(child)))
+    }
+
+    /// The condition of a partition over plain columns, as the server tests it (get_qual_from_partbound, partbounds.c).
+    fn belongs(&self, parent: ObjectId, bound: &str) -> Option<String> {
+        let partitioning = self.schema.table(parent)?.partitioning.as_ref()?;
+        let quoted = |number: &Option<_>| Some(self.schema.dialect.quote(&self.schema.column(parent, (*number)?)?.name));
+        let keys: Vec<String> = partitioning.columns.iter().map(quoted).collect::<Option<_>>()?;
+        let upper = bound.to_ascii_uppercase();
+        let rest = |word: &str| upper.find(word).and_then(|place| bound.get(place + word.len()..)).map(str::trim_start);
+        match &*partitioning.strategy {
+            "list" => {
+                let (values, _) = in_parentheses(rest("VALUES IN")?);
+                let (nulls, values): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| value.eq_ignore_ascii_case("null"));
+                let key = keys.first()?;
+                let mut either = Vec::new();
+                either.extend((!nulls.is_empty()).then(|| format!("{key} IS NULL")));
+                either.extend((!values.is_empty()).then(|| format!("{key} IS NOT NULL AND {key} IN ({})", values.join(", "))));
+                Some(format!("({})", either.join(" OR ")))
+            }
+            "range" => {
+                let (from, after) = in_parentheses(rest("VALUES FROM")?);
+                let (to, _) = in_parentheses(after.trim_start().get(2..)?.trim_start());
+                let filled = keys.iter().map(|key| format!("{key} IS NOT NULL"));
+                let ends = [side_of_range(&keys, &from, (">=", ">")), side_of_range(&keys, &to, ("<", "<="))];
+                let all: Vec<String> = filled.chain(ends.into_iter().flatten()).collect();
+                Some(format!("({})", all.join(" AND ")))
+            }
+            "hash" => {
+                let numbers: Vec<&str> = bound.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+                let [modulus, remainder] = numbers.as_slice() else { return None };
+                let table = crate::schema::ddl::literal(&self.qualified(parent));
+                Some(format!("satisfies_hash_partition({table}::regclass, {modulus}, {remainder}, {})", keys.join(", ")))
+            }
+            _ => None,
+        }
     }
 
     /// Takes the text apart; when the bound is new, its values are bound as the server binds them.
@@ -209,6 +267,26 @@ impl Work<'_> {
         }
         Ok(normalised(constant(&expression), data_type))
     }
+}
+
+/// One end of a range over the columns of the key. What follows the first endless column does not count; `operators` are those of an end
+/// that goes to the last column, and of one that is cut off by an endless column on the far side.
+fn side_of_range(keys: &[String], values: &[String], operators: (&str, &str)) -> Option<String> {
+    let is_endless = |value: &String| value.eq_ignore_ascii_case("minvalue") || value.eq_ignore_ascii_case("maxvalue");
+    let place = values.iter().position(is_endless);
+    let count = place.unwrap_or(values.len());
+    let (keys, fixed) = (keys.get(..count)?, values.get(..count)?);
+    if fixed.is_empty() {
+        return None;
+    }
+    // From (1, MAXVALUE): only what is above 1. To (1, MAXVALUE): 1 is still in.
+    let goes_beyond = place.and_then(|place| values.get(place)).is_some_and(|value| value.eq_ignore_ascii_case("maxvalue"));
+    let operator = match (place.is_some(), goes_beyond) {
+        (true, true) => operators.1,
+        _ => operators.0,
+    };
+    let row = |all: &[String]| if let [one] = all { one.clone() } else { format!("({})", all.join(", ")) };
+    Some(format!("{} {operator} {}", row(keys), row(fixed)))
 }
 
 /// `(a, b)` at the front: its parts, and what follows.

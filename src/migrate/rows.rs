@@ -1,7 +1,11 @@
 //! What a statement demands of rows that are not here: the query that decides it, and when it cannot fail after all.
 
+use std::sync::Arc;
+
+use super::reach::Reach;
 use super::work::Work;
-use crate::schema::{Column, ConstraintKind, ForeignKey, ObjectId, Schema, TableKind};
+use crate::schema::{Column, ColumnNumber, ConstraintKind, Definition, ForeignKey, Index, IndexKey, ObjectId, Schema, TableKind};
+use crate::sql::tree::ForeignKeyMatch;
 
 impl Work<'_> {
     /// `schema.table`, quoted, for a query that works with any search path.
@@ -10,6 +14,13 @@ impl Work<'_> {
             Some(name) => self.schema.dialect.quote_qualified(&name),
             None => self.name_of(relation),
         }
+    }
+
+    /// The rows that a statement on the table looks at, for `FROM`.
+    pub(super) fn rows_of(&self, table: ObjectId, reach: Reach) -> String {
+        let is_partitioned = self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned);
+        let only = if reach == Reach::Alone && !is_partitioned && !self.children(table).is_empty() { "ONLY " } else { "" };
+        format!("{only}{}", self.qualified(table))
     }
 
     fn quoted(&self, column: &Column) -> String {
@@ -23,6 +34,11 @@ impl Work<'_> {
             Some(body) => !body.known_empty && body.size.is_none_or(|size| size.rows != 0),
             None => true,
         }
+    }
+
+    /// The same for a table and all below it.
+    pub(super) fn may_hold_rows_below(&self, table: ObjectId) -> bool {
+        self.may_hold_rows(table) || self.children(table).into_iter().any(|child| self.may_hold_rows_below(child))
     }
 
     /// Something that the rows of a table decide; said only when there may be rows.
@@ -47,10 +63,13 @@ impl Work<'_> {
     }
 
     /// A unique key over columns that no unique key covers yet.
-    pub(super) fn rows_must_be_unique(&mut self, table: ObjectId, columns: &[Column]) {
+    pub(super) fn rows_must_be_unique(&mut self, table: ObjectId, columns: &[Column], nulls: Nulls) {
+        // A key in which NULL is like NULL demands more than one in which it is not.
+        let covers = |schema: &Schema, index: ObjectId| nulls == Nulls::Distinct || schema.index(index).is_some_and(|index| index.nulls_not_distinct);
         let is_unique_in = |schema: &Schema| {
             schema.on_table(table).into_iter().filter_map(|id| schema.constraint(id)).any(|constraint| match &constraint.kind {
-                ConstraintKind::PrimaryKey { columns: own, .. } | ConstraintKind::Unique { columns: own, .. } => {
+                ConstraintKind::PrimaryKey { columns: own, .. } => own.iter().all(|number| columns.iter().any(|column| column.number == *number)),
+                ConstraintKind::Unique { columns: own, index } if covers(schema, *index) => {
                     own.iter().all(|number| columns.iter().any(|column| column.number == *number))
                 }
                 _ => false,
@@ -61,34 +80,102 @@ impl Work<'_> {
             return;
         }
         let names: Vec<String> = columns.iter().map(|column| self.quoted(column)).collect();
-        let filled: Vec<String> = names.iter().map(|name| format!("{name} IS NOT NULL")).collect();
-        let list = names.join(", ");
-        let condition = format!("no two rows of {} have the same {list}", self.shown_name(table));
-        let query = format!("SELECT 1 FROM {} WHERE {} GROUP BY {list} HAVING count(*) > 1 LIMIT 1", self.qualified(table), filled.join(" AND "));
+        let condition = format!("no two rows of {} have the same {}", self.shown_name(table), names.join(", "));
+        let query = self.question_for_equal_keys(table, &names, None, nulls);
         self.may_fail_on_rows(table, "23505", condition, query);
     }
 
+    /// Finds two rows with the same key among those that a unique index holds. An index is built on the rows of its own table only.
+    fn question_for_equal_keys(&self, table: ObjectId, keys: &[String], predicate: Option<&str>, nulls: Nulls) -> String {
+        let mut conditions: Vec<String> = predicate.map(|predicate| format!("({predicate})")).into_iter().collect();
+        if nulls == Nulls::Distinct {
+            conditions.extend(keys.iter().map(|key| format!("{key} IS NOT NULL")));
+        }
+        let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        format!("SELECT 1 FROM {}{filter} GROUP BY {} HAVING count(*) > 1 LIMIT 1", self.rows_of(table, Reach::Alone), keys.join(", "))
+    }
+
+    /// A unique index with expressions or a condition, already in the schema.
+    pub(super) fn rows_must_have_unique_keys(&mut self, index: &Index, name: &str) {
+        let condition = format!("no two rows of {} have the same key of the new unique index {name}", self.shown_name(index.table));
+        let with_collation = |key: &IndexKey| match &key.collation {
+            Some(collation) => format!("({}) COLLATE {collation}", key.expression.print(&self.schema)),
+            None => format!("({})", key.expression.print(&self.schema)),
+        };
+        let keys: Vec<String> = index.keys.iter().map(with_collation).collect();
+        let predicate = index.predicate.as_ref().map(|predicate| predicate.print(&self.schema));
+        let nulls = if index.nulls_not_distinct { Nulls::NotDistinct } else { Nulls::Distinct };
+        let query = self.question_for_equal_keys(index.table, &keys, predicate.as_deref(), nulls);
+        self.may_fail_on_rows(index.table, "23505", condition, query);
+    }
+
+    /// An exclusion over rows that are there. Two rows are told apart by their place, which a partitioned table cannot have here.
+    pub(super) fn rows_must_exclude_each_other(&mut self, index: &Index, operators: &[Arc<str>], name: &str) {
+        let condition = format!("no two rows of {} exclude each other by {name}", self.shown_name(index.table));
+        let sides = |alias: &str| -> Option<Vec<String>> {
+            let column = |key: &IndexKey| Some(format!("{alias}.{}", self.quoted(self.schema.column(index.table, key.column?)?)));
+            index.keys.iter().map(column).collect()
+        };
+        let query = match (sides("a"), sides("b")) {
+            (Some(left), Some(right)) if index.predicate.is_none() => {
+                let pairs = left.iter().zip(&right).zip(operators).map(|((left, right), operator)| format!("{left} {operator} {right}"));
+                let rows = self.rows_of(index.table, Reach::Alone);
+                let all: Vec<String> = std::iter::once(String::from("a.ctid < b.ctid")).chain(pairs).collect();
+                Some(format!("SELECT 1 FROM {rows} a JOIN {rows} b ON {} LIMIT 1", all.join(" AND ")))
+            }
+            _ => None,
+        };
+        if self.may_hold_rows(index.table) {
+            self.may_fail("23P01", condition, query);
+        }
+    }
+
+    /// A check that is there already and now has to hold for the old rows too.
+    pub(super) fn rows_must_satisfy_check(&mut self, table: ObjectId, name: &str, check: &Definition) {
+        let condition = format!("every row of {} satisfies {name}", self.shown_name(table));
+        let query = format!("SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1", self.rows_of(table, Reach::WithChildren), check.print(&self.schema));
+        if self.may_hold_rows_below(table) {
+            self.may_fail("23514", condition, Some(query));
+        }
+    }
+
     /// A foreign key over rows that are there.
-    pub(super) fn rows_must_refer(&mut self, table: ObjectId, columns: &[Column], referenced: ObjectId, referenced_columns: &[Column]) {
-        let numbers = |columns: &[Column]| columns.iter().map(|column| column.number).collect::<Vec<_>>();
-        let (own, others) = (numbers(columns), numbers(referenced_columns));
-        let same = |key: &ForeignKey| key.references == referenced && key.columns == own && key.referenced_columns == others;
+    pub(super) fn rows_must_refer(&mut self, table: ObjectId, key: &ForeignKey) {
+        let same = |old: &ForeignKey| old.references == key.references && old.columns == key.columns && old.referenced_columns == key.referenced_columns;
         let mut before = self.start.on_table(table).into_iter().filter_map(|id| self.start.constraint(id)).filter(|constraint| constraint.validated);
         // A key that goes in the same statement has held until now: every row refers to one.
-        if before.any(|constraint| matches!(&constraint.kind, ConstraintKind::ForeignKey(key) if same(key))) {
+        if before.any(|constraint| matches!(&constraint.kind, ConstraintKind::ForeignKey(old) if same(old) && old.matching == key.matching)) {
             return;
         }
-        let condition = format!("every row of {} refers to a row of {}", self.shown_name(table), self.shown_name(referenced));
-        let filled: Vec<String> = columns.iter().map(|column| format!("f.{} IS NOT NULL", self.quoted(column))).collect();
-        let pairs: Vec<String> =
-            columns.iter().zip(referenced_columns).map(|(own, other)| format!("p.{} = f.{}", self.quoted(other), self.quoted(own))).collect();
-        let query = format!(
-            "SELECT 1 FROM {} f WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {}) LIMIT 1",
-            self.qualified(table),
-            filled.join(" AND "),
-            self.qualified(referenced),
-            pairs.join(" AND ")
-        );
+        let condition = format!("every row of {} refers to a row of {}", self.shown_name(table), self.shown_name(key.references));
+        let query = self.question_for_orphans(table, key);
         self.may_fail_on_rows(table, "23503", condition, query);
     }
+
+    /// Finds a row that refers to nothing. `MATCH SIMPLE` lets a row go in which any column is NULL, `MATCH FULL` only one in which all are.
+    fn question_for_orphans(&self, table: ObjectId, key: &ForeignKey) -> String {
+        let names = |relation: ObjectId, columns: &[ColumnNumber]| -> Vec<String> {
+            columns.iter().filter_map(|number| self.schema.column(relation, *number)).map(|column| self.quoted(column)).collect()
+        };
+        let (own, others) = (names(table, &key.columns), names(key.references, &key.referenced_columns));
+        let pairs: Vec<String> = own.iter().zip(&others).map(|(own, other)| format!("p.{other} = f.{own}")).collect();
+        let word = if key.matching == ForeignKeyMatch::Full { " OR " } else { " AND " };
+        let filled: Vec<String> = own.iter().map(|name| format!("f.{name} IS NOT NULL")).collect();
+        let filled = if filled.len() > 1 && word == " OR " { format!("({})", filled.join(word)) } else { filled.join(word) };
+        format!(
+            "SELECT 1 FROM {} f WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {}) LIMIT 1",
+            self.rows_of(table, Reach::Alone),
+            self.rows_of(key.references, Reach::Alone),
+            pairs.join(" AND ")
+        )
+    }
+}
+
+/// Whether two keys with NULL in the same place are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nulls {
+    /// No, as SQL has it.
+    Distinct,
+    /// Yes: `NULLS NOT DISTINCT`.
+    NotDistinct,
 }

@@ -8,11 +8,13 @@ use super::suppression::Fault;
 use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
 use crate::impact::{Effect, EffectKind};
+use crate::lineage::bind_query;
 use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, Direction, MayFail, NotJudged, ObjectChange, Refusal, Step};
 use crate::project::FileEvent;
 use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
+use crate::sql::read_query;
 use crate::sql::tree::Statement;
-use crate::text::Span;
+use crate::text::{Sources, Span};
 
 /// What is the same for all items of a run.
 #[derive(Debug)]
@@ -30,6 +32,16 @@ pub(super) struct World<'a> {
     pub changes: BTreeMap<ChangeId, (usize, &'a Change)>,
     /// The first statement of a migration that adds a label to an enum.
     pub label_adders: BTreeMap<u32, u32>,
+}
+
+impl World<'_> {
+    /// Whether a question to the rows means something in the schema of before the release. One about a column that an earlier statement makes does not.
+    pub fn can_be_asked_before(&self, query: &str) -> bool {
+        let Some(first) = self.input.run.steps.first() else { return false };
+        let mut sources = Sources::default();
+        let id = sources.add("<question>", query);
+        read_query(&sources, id, first.before.dialect).is_ok_and(|query| bind_query(&first.before, &first.session, &query).errors.is_empty())
+    }
 }
 
 /// One statement with what came of it.

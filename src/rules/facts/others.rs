@@ -109,7 +109,8 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     }),
     fact("may_fail.way_out", FactType::Text, &[Subject::MayFail], "How to find out beforehand, with the query when there is one.", |item| match item.about {
         About::MayFail(may_fail) => match &may_fail.query {
-            Some(query) => format!("Ask before the release; no row means that it works:\n{query};").into(),
+            Some(query) if item.world.can_be_asked_before(query) => format!("Ask before the release; no row means that it works:\n{query};").into(),
+            Some(query) => format!("Ask on a copy, when the statements before it have run there; no row means that it works:\n{query};").into(),
             None => "It cannot be asked in SQL: try it on a copy of the data before the release.".into(),
         },
         _ => "".into(),
