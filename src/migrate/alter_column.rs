@@ -9,7 +9,6 @@ use super::storage_parameter::ParametersOf;
 use super::work::{Applied, Work};
 use crate::schema::{Address, Column, ColumnGeneration, ConstraintKind, ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{AlterColumn, Expr, GeneratedKind, Ident, IdentityKind, SequenceOptions, StorageParameter, ViewKind};
-use crate::typing::base_type;
 
 impl Work<'_> {
     /// `ALTER COLUMN c …`.
@@ -49,7 +48,8 @@ impl Work<'_> {
             }
             AlterColumn::SetStorage(word) => {
                 self.storage_fits(&column, word)?;
-                self.set_column_option(table, &column, "STORAGE", Some(word));
+                let own = self.default_storage(&column);
+                self.set_column_option(table, &column, "STORAGE", Some(word.as_str()).filter(|word| *word != "DEFAULT" && *word != own));
                 Ok(())
             }
             AlterColumn::SetCompression(word) => {
@@ -103,67 +103,6 @@ impl Work<'_> {
         }
         let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
         self.refuse_with("42809", format!("ALTER action ALTER COLUMN ... {word} cannot be performed on relation \"{}\"", self.name_of(relation)), detail)
-    }
-
-    /// `STORAGE` of types of fixed length is `PLAIN`.
-    fn storage_fits(&self, column: &Column, word: &str) -> Applied {
-        if !["PLAIN", "EXTERNAL", "EXTENDED", "MAIN", "DEFAULT"].contains(&word) {
-            return self.refuse("22023", format!("invalid storage type \"{}\"", word.to_ascii_lowercase()));
-        }
-        if !matches!(word, "PLAIN" | "DEFAULT") && self.is_of_fixed_length(column) {
-            return self.refuse("0A000", format!("column data type {} can only have storage PLAIN", self.shown_type(&column.data_type.without_modifiers())));
-        }
-        Ok(())
-    }
-
-    fn compression_fits(&self, column: &Column, word: &str) -> Applied {
-        if self.is_of_fixed_length(column) && word != "default" {
-            return self.refuse("0A000", format!("column data type {} does not support compression", self.shown_type(&column.data_type.without_modifiers())));
-        }
-        if !["pglz", "lz4", "default"].contains(&word) {
-            return self.refuse("22023", format!("invalid compression method \"{word}\""));
-        }
-        Ok(())
-    }
-
-    /// Whether values of the type are never moved out of line (pg_type.typstorage `p`).
-    fn is_of_fixed_length(&self, column: &Column) -> bool {
-        const FIXED: &[&str] = &[
-            "bool",
-            "int2",
-            "int4",
-            "int8",
-            "float4",
-            "float8",
-            "oid",
-            "date",
-            "time",
-            "timetz",
-            "timestamp",
-            "timestamptz",
-            "interval",
-            "uuid",
-            "money",
-            "name",
-            "char",
-            "macaddr",
-            "macaddr8",
-            "point",
-            "lseg",
-            "box",
-            "line",
-            "circle",
-            "pg_lsn",
-            "xid",
-            "cid",
-            "tid",
-            "regclass",
-            "regtype",
-            "regproc",
-        ];
-        let base = base_type(&self.schema, &column.data_type);
-        FIXED.iter().any(|name| base.is_builtin(name))
-            || matches!(base.identity, crate::schema::TypeIdentity::Object(id) if !base.array && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(crate::schema::UserType::Enum { .. }))))
     }
 
     fn set_column_parameters(&mut self, table: ObjectId, column: &Column, parameters: &[StorageParameter]) {
@@ -222,6 +161,7 @@ impl Work<'_> {
         if self.primary_key(table).is_some_and(|(_, columns)| columns.contains(&column.number)) {
             return self.refuse("42P16", format!("column \"{}\" is in a primary key", column.name));
         }
+        self.identifies_no_row(table, column.number, column.name.as_str())?;
         let partition_parent = self.schema.table(table).filter(|table| table.partition_bound.is_some()).and_then(|table| table.parents.first().copied());
         if let Some(parent) = partition_parent
             && self.schema.columns(parent).iter().any(|own| own.name == column.name && own.not_null)
@@ -285,7 +225,7 @@ impl Work<'_> {
         }
         let children = self.children(table);
         if reach == Reach::Alone && !children.is_empty() {
-            return self.refuse("42P16", "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
+            return self.refuse("0A000", "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
         }
         if column.inherited_from > 0 {
             return self.refuse("42P16", "cannot drop generation expression from inherited column");
@@ -302,11 +242,17 @@ impl Work<'_> {
 
     fn add_identity(&mut self, table: ObjectId, column: &Column, kind: IdentityKind, options: &SequenceOptions) -> Applied {
         let of = |what: &str| format!("column \"{}\" of relation \"{}\" {what}", column.name, self.name_of(table));
+        if matches!(column.generation, ColumnGeneration::Identity(..)) {
+            return self.refuse("55000", of("is already an identity column"));
+        }
+        if !["int2", "int4", "int8"].iter().any(|name| column.data_type.is_builtin(name)) {
+            return self.refuse("22023", "identity column type must be smallint, integer, or bigint");
+        }
         if !column.not_null {
             return self.refuse("55000", of("must be declared NOT NULL before identity can be added"));
         }
         match column.generation {
-            ColumnGeneration::Identity(..) => return self.refuse("55000", of("is already an identity column")),
+            ColumnGeneration::Identity(..) => return Ok(()),
             ColumnGeneration::Default(_) | ColumnGeneration::Generated(..) => return self.refuse("55000", of("already has a default value")),
             ColumnGeneration::None => {}
         }

@@ -31,6 +31,7 @@ impl Work<'_> {
         self.is_of_kind(id, statement.kind)?;
         self.is_no_composite_type(id, statement)?;
         self.types_change_once(statement)?;
+        self.settings_are_said_once(statement)?;
         let reach = if statement.only { Reach::Alone } else { Reach::WithChildren };
         let mut ordered: Vec<&Spanned<AlterTableAction>> = statement.actions.iter().collect();
         ordered.sort_by_key(|action| pass(&action.value));
@@ -49,6 +50,15 @@ impl Work<'_> {
     fn is_no_composite_type(&self, id: ObjectId, statement: &AlterTable) -> Applied {
         if statement.kind != RelationKind::CompositeType && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(_))) {
             return self.refuse_with("42809", format!("\"{}\" is a composite type", self.name_of(id)), "Use ALTER TYPE instead.");
+        }
+        Ok(())
+    }
+
+    /// What one statement can say once only (ATPrepCmd).
+    fn settings_are_said_once(&self, statement: &AlterTable) -> Applied {
+        let times = |is: fn(&AlterTableAction) -> bool| statement.actions.iter().filter(|action| is(&action.value)).count();
+        if times(|action| matches!(action, AlterTableAction::SetUnlogged(_))) > 1 {
+            return self.refuse("42P16", "cannot change persistence setting twice");
         }
         Ok(())
     }
@@ -137,7 +147,7 @@ impl Work<'_> {
                 }
                 self.detach_partition(id, partition)
             }
-            AlterTableAction::Trigger(state, name) => self.set_trigger_state(id, name.as_ref(), *state),
+            AlterTableAction::Trigger(state, name) => self.set_trigger_state(id, reach, name.as_ref(), *state),
             AlterTableAction::Rule(state, name) => self.set_rule_state(id, name, *state),
             AlterTableAction::OfType(_)
             | AlterTableAction::NotOfType
@@ -188,6 +198,8 @@ impl Work<'_> {
         let is_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Plain);
         let is_stored_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Materialized);
         let is_index = self.schema.index(id).is_some();
+        let is_partitioned_index =
+            self.schema.index(id).and_then(|index| self.schema.table(index.table)).is_some_and(|table| table.kind == TableKind::Partitioned);
         let (word, suits) = match action {
             AlterTableAction::RowSecurity(_) => ("ENABLE ROW SECURITY", is_table),
             AlterTableAction::ReplicaIdentity(_) => ("REPLICA IDENTITY", is_table || is_stored_view),
@@ -197,8 +209,8 @@ impl Work<'_> {
             AlterTableAction::ClusterOn(_) => ("CLUSTER ON", is_table || is_stored_view),
             AlterTableAction::SetAccessMethod(_) => ("SET ACCESS METHOD", is_table || is_stored_view),
             AlterTableAction::SetTablespace(_) => ("SET TABLESPACE", is_table || is_stored_view || is_index),
-            AlterTableAction::SetParameters(_) => ("SET", is_table || is_stored_view || is_index || is_view),
-            AlterTableAction::ResetParameters(_) => ("RESET", is_table || is_stored_view || is_index || is_view),
+            AlterTableAction::SetParameters(_) => ("SET", is_table || is_stored_view || is_index && !is_partitioned_index || is_view),
+            AlterTableAction::ResetParameters(_) => ("RESET", is_table || is_stored_view || is_index && !is_partitioned_index || is_view),
             AlterTableAction::OfType(_) | AlterTableAction::NotOfType => ("OF", is_table),
             _ => return Ok(()),
         };
@@ -210,7 +222,10 @@ impl Work<'_> {
     }
 
     fn tablespace_exists(&self, space: &Ident) -> Applied {
-        let known = matches!(space.name.as_str(), "pg_default" | "pg_global") || self.schema.dialect.built_ins.is_none();
+        let known = space.name.as_str() == "pg_default" || self.schema.dialect.built_ins.is_none();
+        if space.name.as_str() == "pg_global" && !known {
+            return self.refuse_at(space.span, "22023", "only shared relations can be placed in pg_global tablespace");
+        }
         if known || self.global_object(crate::sql::tree::ObjectKind::Tablespace, &space.name).is_some() {
             return Ok(());
         }
@@ -248,21 +263,7 @@ impl Work<'_> {
                 RowSecurity::Force => table.force_row_security = true,
                 RowSecurity::NoForce => table.force_row_security = false,
             }),
-            AlterTableAction::SetUnlogged(unlogged) => {
-                let persistence = if *unlogged { Persistence::Unlogged } else { Persistence::Permanent };
-                self.schema.update(id, |object| match &mut object.body {
-                    ObjectBody::Table(table) => table.persistence = persistence,
-                    ObjectBody::Sequence(sequence) => sequence.persistence = persistence,
-                    _ => {}
-                });
-                for sequence in self.identity_sequences(id) {
-                    self.schema.update(sequence, |object| {
-                        if let ObjectBody::Sequence(sequence) = &mut object.body {
-                            sequence.persistence = persistence;
-                        }
-                    });
-                }
-            }
+            AlterTableAction::SetUnlogged(unlogged) => self.set_persistence(id, if *unlogged { Persistence::Unlogged } else { Persistence::Permanent })?,
             AlterTableAction::ReplicaIdentity(identity) => self.set_replica_identity(id, identity)?,
             AlterTableAction::SetTablespace(space) => {
                 let space = self.tablespace_of(Some(space))?;
@@ -272,16 +273,12 @@ impl Work<'_> {
                 self.table_method_exists(method)?;
                 self.set_option(id, "ACCESS METHOD", Some(method.name.as_str()).filter(|name| *name != "heap"));
             }
-            AlterTableAction::ClusterOn(index) => {
-                if let Some(index) = index
-                    && self.index_beside(id, &index.name).is_none()
-                {
-                    return self.refuse_at(index.span, "42704", format!("index \"{index}\" for table \"{}\" does not exist", self.name_of(id)));
-                }
-                self.set_option(id, "CLUSTER ON", index.as_ref().map(|index| index.name.as_str()));
-            }
+            AlterTableAction::ClusterOn(index) => self.cluster_on(id, index.as_ref())?,
             AlterTableAction::SetParameters(parameters) => {
                 if let Some(of) = self.parameters_of(id) {
+                    if parameters.iter().any(|parameter| parameter.name == "oids") && self.schema.dialect.built_ins.is_some() {
+                        return self.refuse("22023", "unrecognized parameter \"oids\"");
+                    }
                     self.parameters_are_valid(of, parameters)?;
                 }
                 self.set_parameters(id, parameters);

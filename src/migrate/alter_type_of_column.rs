@@ -2,7 +2,7 @@
 //!
 //! Source: PostgreSQL 15, ATPrepAlterColumnType and ATExecAlterColumnType (tablecmds.c).
 
-use super::column::shown_collation;
+use super::column::{is_own_collation, shown_collation};
 use super::convertible::Doubt;
 use super::reach::Reach;
 use super::work::{Applied, Work};
@@ -33,7 +33,7 @@ impl Work<'_> {
         let target = self.data_type(written)?;
         self.column_type_is_allowed(&column.name, &target, Some(table))?;
         self.collation_fits(collation, &target)?;
-        let collation = collation.map(shown_collation);
+        let collation = collation.map(shown_collation).filter(|collation| !is_own_collation(&target, collation));
         if matches!(column.generation, ColumnGeneration::Generated(..)) && using.is_some() {
             let detail = format!("Column \"{}\" is a generated column.", column.name);
             return self.refuse_with("42611", "cannot specify USING when altering type of generated column", detail);
@@ -50,25 +50,22 @@ impl Work<'_> {
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", format!("type of inherited column \"{}\" must be changed in child tables too", column.name));
         }
+        // Every table below is asked before any is changed.
+        self.is_inherited_from_here_alone(table, &column.name, "alter")?;
+        for below in self.descendants(table).into_iter().skip(1) {
+            if let Some(own) = self.schema.columns(below).iter().find(|own| own.name == column.name).cloned() {
+                self.is_no_partition_key(below, &own, "alter")?;
+            }
+        }
         self.rows_must_fit(table, reach, column, &target, using);
         self.change_type_here(table, column, &target, collation.as_ref(), using)?;
         for child in children {
             let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();
             if let Some(own) = own {
-                self.has_one_parent_of(table, child, &own)?;
                 self.change_type_below(child, &own, &target, collation.as_ref(), using)?;
             }
         }
         self.identity_follows(column, &target)
-    }
-
-    /// A child that has the column from another parent too keeps its type (ATPrepAlterColumnType).
-    fn has_one_parent_of(&self, table: ObjectId, child: ObjectId, column: &Column) -> Applied {
-        if column.inherited_from > 1 {
-            let _ = table;
-            return self.refuse("42P16", format!("cannot alter inherited column \"{}\" of relation \"{}\"", column.name, self.name_of(child)));
-        }
-        Ok(())
     }
 
     /// The sequence of an identity column gets the column's type (transformAlterTableStmt).
@@ -85,6 +82,9 @@ impl Work<'_> {
         collation: Option<&std::sync::Arc<str>>,
         using: Option<&Expr>,
     ) -> Applied {
+        if column.data_type == *target && column.collation.as_ref() == collation {
+            return Ok(());
+        }
         self.change_type_here(table, column, target, collation, using)?;
         for child in self.children(table) {
             let own = self.schema.columns(child).iter().find(|own| own.name == column.name).cloned();

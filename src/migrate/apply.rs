@@ -44,7 +44,7 @@ impl Work<'_> {
             StatementKind::Comment(comment) => self.comment(comment),
             StatementKind::Grant(grant) => self.grant(grant),
             StatementKind::AlterDefaultPrivileges(alter) => self.alter_default_privileges(alter),
-            StatementKind::Truncate { tables, cascade, .. } => self.truncate(tables, *cascade),
+            StatementKind::Truncate { tables, alone, cascade, .. } => self.truncate(tables, alone, *cascade),
             StatementKind::Dml(dml) => self.write_rows(statement, dml),
             StatementKind::Copy(copy) => self.copy(copy),
             StatementKind::Query(query) => self.run_query(statement, query),
@@ -101,7 +101,7 @@ impl Work<'_> {
         {
             let place = self.place_for_relation(into, select.into_temporary, false)?;
             let super::create_table::Place::Free(namespace) = place else { return Ok(()) };
-            self.table_from_query(namespace, into.name.name.clone(), query, &[], select.into_temporary)?;
+            self.table_from_query(namespace, into, query, &[], select.into_temporary)?;
             return Ok(());
         }
         if let QueryBody::Dml(dml) = &query.body {

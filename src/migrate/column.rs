@@ -8,8 +8,12 @@ use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope};
 use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, DataType, Definition, ObjectId, Piece};
 use crate::sql::tree::{
-    ColumnConstraintKind, ColumnDefinition, Expr, GeneratedKind, Ident, IdentityKind, ObjectName, SequenceOptions, TableConstraint, TableConstraintKind,
+    ColumnConstraint, ColumnConstraintKind, ColumnDefinition, Expr, GeneratedKind, Ident, IdentityKind, ObjectName, SequenceOptions, StorageParameter,
+    TableConstraint, TableConstraintKind,
 };
+
+/// Options of a column that are its key's.
+const OF_KEY: &str = "INDEX ";
 
 /// What fills the column.
 #[derive(Clone, Debug)]
@@ -57,8 +61,10 @@ impl Work<'_> {
             self.collation_fits(definition.collation.as_ref(), &data_type)?;
         }
         let mut column = Column::new(ColumnNumber(0), name.name.clone(), data_type);
-        column.collation = definition.collation.as_ref().map(shown_collation);
-        column.options = definition.options.iter().map(|(word, value)| (Arc::from(word.as_str()), Arc::from(value.as_str()))).collect();
+        column.collation = definition.collation.as_ref().map(shown_collation).filter(|collation| !is_own_collation(&column.data_type, collation));
+        let own = definition.options.iter().filter(|(word, _)| !word.starts_with(OF_KEY));
+        column.options = own.map(|(word, value)| (Arc::from(word.as_str()), Arc::from(value.as_str()))).collect();
+        self.options_fit(&mut column)?;
         let mut parts =
             ColumnParts { column, filling: if serial { Filling::Serial } else { Filling::None }, constraints: Vec::new(), has_conflicting_fillings: false };
         parts.column.not_null = serial;
@@ -68,9 +74,15 @@ impl Work<'_> {
 
     fn read_constraints(&self, table: &str, definition: &ColumnDefinition, parts: &mut ColumnParts, serial: bool) -> Applied {
         let name = &definition.name;
+        let of_key = |(word, value): &(String, String)| {
+            let name = word.strip_prefix(OF_KEY)?.to_ascii_lowercase();
+            Some(StorageParameter { name, value: Some(value.clone()) })
+        };
+        let of_key: Vec<StorageParameter> = definition.options.iter().filter_map(of_key).collect();
         let mut nullable = serial.then_some(false);
         for constraint in &definition.constraints {
             let span = constraint.span;
+            self.column_constraint_can_be_deferred(constraint)?;
             let filling = |parts: &mut ColumnParts, new: Filling| match (&parts.filling, &new) {
                 (Filling::None, _) => {
                     parts.filling = new;
@@ -106,13 +118,13 @@ impl Work<'_> {
                     continue;
                 }
                 ColumnConstraintKind::PrimaryKey => {
-                    TableConstraintKind::PrimaryKey { columns: vec![name.clone()], include: Vec::new(), parameters: Vec::new(), without_overlaps: false }
+                    TableConstraintKind::PrimaryKey { columns: vec![name.clone()], include: Vec::new(), parameters: of_key.clone(), without_overlaps: false }
                 }
                 ColumnConstraintKind::Unique { nulls_not_distinct } => TableConstraintKind::Unique {
                     columns: vec![name.clone()],
                     include: Vec::new(),
                     nulls_not_distinct: *nulls_not_distinct,
-                    parameters: Vec::new(),
+                    parameters: of_key.clone(),
                     without_overlaps: false,
                 },
                 ColumnConstraintKind::Check { expression, no_inherit } => {
@@ -121,6 +133,21 @@ impl Work<'_> {
                 ColumnConstraintKind::References(references) => TableConstraintKind::ForeignKey { columns: vec![name.clone()], references: references.clone() },
             };
             parts.constraints.push(TableConstraint { name: constraint.name.clone(), kind, flags: constraint.flags, span });
+        }
+        Ok(())
+    }
+
+    /// Which constraints of a column may be put off, and none is `NOT VALID` (transformConstraintAttrs, gram.y).
+    fn column_constraint_can_be_deferred(&self, constraint: &ColumnConstraint) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        if constraint.flags.not_valid {
+            return self.refuse_at(constraint.span, "42601", "syntax error at or near \"VALID\"");
+        }
+        let can_be = matches!(constraint.kind, ColumnConstraintKind::PrimaryKey | ColumnConstraintKind::Unique { .. } | ColumnConstraintKind::References(_));
+        if !can_be && constraint.flags.deferrability.is_some() {
+            return self.refuse_at(constraint.span, "42601", "misplaced DEFERRABLE clause");
         }
         Ok(())
     }
@@ -178,6 +205,9 @@ impl Work<'_> {
     /// A generation expression ready to be stored.
     pub(super) fn generation_expression(&mut self, table: ObjectId, column: &Column, expression: &Expr) -> Applied<Definition> {
         let scope = ExpressionScope::of_relation(ExpressionPurpose::Generated, table).assigned_to(column.data_type.clone());
+        if is_null(expression) {
+            return Ok(Definition::text(format!("NULL::{}", self.shown_type(&column.data_type.without_modifiers()))));
+        }
         let bound = self.bind(&scope, expression)?;
         for number in bound.columns_of(table) {
             let Some(other) = self.schema.column(table, number) else { continue };
@@ -251,6 +281,15 @@ pub(super) fn shown_collation(name: &ObjectName) -> Arc<str> {
     match &name.schema {
         Some(schema) if schema.name.as_str() != "pg_catalog" => Arc::from(format!("{}.{}", schema.name, name.name.name)),
         _ => Arc::from(name.name.name.as_str()),
+    }
+}
+
+/// Whether a collation is the one that the type has of itself.
+pub(super) fn is_own_collation(data_type: &DataType, collation: &str) -> bool {
+    match collation {
+        "default" => !data_type.is_builtin("name"),
+        "C" => data_type.is_builtin("name"),
+        _ => false,
     }
 }
 

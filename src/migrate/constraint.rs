@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::check_merging::CheckFlags;
 use super::naming::{Meant, index_column_names, index_name_addition};
 use super::occasion::Occasion;
 use super::reach::Reach;
@@ -133,11 +134,10 @@ impl Work<'_> {
     ) -> Applied<ObjectId> {
         let bound = self.bind_in(ExpressionPurpose::Check, table, expression)?;
         let name = match name {
-            Some(name) if occasion == Occasion::NewTable && self.constraint_named(table, &name.name).is_some() => {
-                return self.refuse_at(name.span, "42710", format!("check constraint \"{name}\" already exists"));
-            }
             Some(name) => {
-                self.constraint_name_is_free(table, &name.name)?;
+                if let Some(own) = self.constraint_named(table, &name.name) {
+                    return self.merge_with_inherited(table, own, &bound.definition, CheckFlags { no_inherit, not_valid: flags.not_valid });
+                }
                 name.name.clone()
             }
             None => {
@@ -178,9 +178,11 @@ impl Work<'_> {
             let copy = match self.constraint_named(child, &name) {
                 Some(own) => {
                     self.check_can_be_merged(parent, check, child, own)?;
+                    let is_partition = self.schema.table(child).is_some_and(|table| table.partition_bound.is_some());
                     self.schema.update(own, |object| {
                         if let ObjectBody::Constraint(constraint) = &mut object.body {
-                            constraint.inherited_from += 1;
+                            constraint.inherited_from = if is_partition { 1 } else { constraint.inherited_from + 1 };
+                            constraint.is_local &= !is_partition;
                         }
                     });
                     continue;
@@ -194,51 +196,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Whether a check that a child has is the one that it would inherit (MergeWithExistingConstraint).
-    pub(super) fn check_can_be_merged(&self, parent: ObjectId, check: ObjectId, child: ObjectId, own: ObjectId) -> Applied {
-        let name = self.name_of(own);
-        let child_name = self.name_of(child);
-        let wanted = self.schema.constraint(check).map(|constraint| constraint.kind.clone());
-        let Some(ConstraintKind::Check { expression: wanted, .. }) = wanted else { return Ok(()) };
-        let Some(body) = self.schema.constraint(own) else { return Ok(()) };
-        let ConstraintKind::Check { expression, no_inherit } = &body.kind else {
-            return self.refuse("42710", format!("constraint \"{name}\" for relation \"{child_name}\" already exists"));
-        };
-        if self.moved_to(&wanted, parent, child).print(&self.schema) != expression.print(&self.schema) {
-            return self.refuse("42710", format!("constraint \"{name}\" for relation \"{child_name}\" already exists"));
-        }
-        if *no_inherit {
-            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with non-inherited constraint on relation \"{child_name}\""));
-        }
-        Ok(())
-    }
-
-    /// A check of a parent, copied to a child: columns are the child's own of the same names.
-    pub(super) fn copy_check(&mut self, parent: ObjectId, check: ObjectId, child: ObjectId) -> Option<ObjectId> {
-        let object = self.schema.get(check)?.clone();
-        let ObjectBody::Constraint(constraint) = &object.body else { return None };
-        let ConstraintKind::Check { expression, no_inherit } = &constraint.kind else { return None };
-        let kind = ConstraintKind::Check { expression: self.moved_to(expression, parent, child), no_inherit: *no_inherit };
-        let copy = Constraint { owner: child, kind, inherited_from: 1, is_local: false, parent: None, ..constraint.clone() };
-        let namespace = self.namespace_of(child);
-        Some(self.schema.insert(object.name.clone(), namespace, ObjectBody::Constraint(copy)))
-    }
-
-    /// A definition over the columns of one table, said of another table's columns of the same names.
-    pub(super) fn moved_to(&self, definition: &Definition, from: ObjectId, to: ObjectId) -> Definition {
-        let pieces = definition.pieces().iter().map(|piece| match piece {
-            Piece::Column { relation, column, output } if *relation == from => {
-                let name = self.schema.column(from, *column).map(|column| column.name.clone());
-                let number = name.and_then(|name| self.schema.columns(to).iter().find(|other| other.name == name).map(|other| other.number));
-                Piece::Column { relation: to, column: number.unwrap_or(*column), output: output.clone() }
-            }
-            Piece::Qualifier { relation } if *relation == from => Piece::Qualifier { relation: to },
-            Piece::Relation { relation } if *relation == from => Piece::Relation { relation: to },
-            other => other.clone(),
-        });
-        Definition::new(pieces.collect())
-    }
-
     /// `PRIMARY KEY` or `UNIQUE`, with its index.
     fn add_key(&mut self, table: ObjectId, name: Option<&Ident>, key: &KeyParts<'_>, flags: ConstraintFlags, occasion: Occasion) -> Applied<ObjectId> {
         if key.primary {
@@ -246,14 +203,14 @@ impl Work<'_> {
         }
         let columns = self.key_columns(table, key)?;
         let include = self.named_columns(table, key.include)?;
-        self.parameters_are_valid(ParametersOf::Index("btree"), key.parameters)?;
+        let (parameters, tablespace) = self.index_storage(key.parameters)?;
         let Some(namespace) = self.namespace_of(table) else { return self.refuse("3F000", "no schema has been selected to create in") };
         let table_name = self.name_of(table);
         let name = match name {
             Some(name) => name.name.clone(),
             None if key.primary => self.choose_relation_name(&table_name, None, "pkey", namespace, Meant::Constraint),
             None => {
-                let addition = index_name_addition(key.columns.iter().map(|column| column.name.as_str()));
+                let addition = index_name_addition(key.columns.iter().chain(key.include).map(|column| column.name.as_str()));
                 self.choose_relation_name(&table_name, Some(&addition), "key", namespace, Meant::Constraint)
             }
         };
@@ -262,6 +219,9 @@ impl Work<'_> {
         }
         self.constraint_name_is_free(table, &name)?;
         if key.primary {
+            if self.reach == Reach::Alone && columns.iter().any(|column| !column.not_null) && !self.children(table).is_empty() {
+                return self.refuse("42P16", "constraint must be added to child tables too");
+            }
             for column in &columns {
                 self.require_not_null(table, column, occasion);
             }
@@ -281,8 +241,8 @@ impl Work<'_> {
             include: include.iter().map(|column| column.number).collect(),
             nulls_not_distinct: key.nulls_not_distinct,
             predicate: None,
-            parameters: sorted_parameters(key.parameters),
-            tablespace: None,
+            parameters,
+            tablespace,
             state: IndexState::Valid,
             parent: None,
             only: false,
@@ -296,6 +256,14 @@ impl Work<'_> {
             self.pass_index_on(table, index)?;
         }
         Ok(id)
+    }
+
+    /// `WITH (…)` and `USING INDEX TABLESPACE` behind a key.
+    fn index_storage(&self, written: &[StorageParameter]) -> Applied<(Vec<(Arc<str>, Arc<str>)>, Option<Arc<str>>)> {
+        let (spaces, parameters): (Vec<_>, Vec<_>) = written.iter().cloned().partition(|parameter| parameter.name == "tablespace");
+        self.parameters_are_valid(ParametersOf::Index("btree"), &parameters)?;
+        let space = spaces.first().and_then(|parameter| parameter.value.as_deref()).map(|name| Ident { name: Name::stored(name), span: self.span });
+        Ok((sorted_parameters(&parameters), self.tablespace_of(space.as_ref())?))
     }
 
     /// Refuses a second primary key.
@@ -445,7 +413,8 @@ impl Work<'_> {
         let name = match name {
             Some(name) => name.name.clone(),
             None => {
-                let columns = index_column_names(&written);
+                let mut columns = index_column_names(&written);
+                columns.extend(include.iter().map(|column| column.name.to_string()));
                 let addition = index_name_addition(columns.iter().map(String::as_str));
                 self.choose_relation_name(&self.name_of(table), Some(&addition), "excl", namespace, Meant::Constraint)
             }

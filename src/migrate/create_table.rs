@@ -10,6 +10,7 @@ use super::occasion::Occasion;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
 use super::storage_parameter::sorted_parameters;
+use super::table_like::includes;
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::schema::{
@@ -17,7 +18,7 @@ use crate::schema::{
     UserType,
 };
 use crate::sql::tree::{
-    ColumnConstraintKind, CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind,
+    ColumnConstraintKind, ColumnDefinition, CreateTable, ExprKind, ObjectName, PartitionBy, TableConstraint, TableConstraintKind, TableElement, TemporaryKind,
 };
 
 /// Whether the name of a new relation is free.
@@ -29,22 +30,28 @@ pub(super) enum Place {
 }
 
 impl Work<'_> {
-    /// The namespace for a new relation, after the server's check that the name is free there.
+    /// The namespace for a new relation; [`Work::place_is_free`] asks whether the name is free there.
     pub(super) fn place_for_relation(&mut self, name: &ObjectName, temporary: TemporaryKind, if_not_exists: bool) -> Applied<Place> {
         let namespace = self.creation_namespace(name, temporary)?;
         let own = &name.name.name;
-        if self.schema.find(NameSpace::Relation, Some(namespace), own).is_some() {
-            if if_not_exists {
-                self.notice(format!("relation \"{own}\" already exists, skipping"));
-                return Ok(Place::Taken);
-            }
-            return self.refuse_at(name.span(), "42P07", format!("relation \"{own}\" already exists"));
+        if if_not_exists && self.schema.find(NameSpace::Relation, Some(namespace), own).is_some() {
+            self.notice(format!("relation \"{own}\" already exists, skipping"));
+            return Ok(Place::Taken);
         }
         self.refuse_unless_known(name)?;
+        Ok(Place::Free(namespace))
+    }
+
+    /// Refuses a name that a relation or type of the namespace has. The server asks once it has read the whole statement.
+    pub(super) fn place_is_free(&self, name: &ObjectName, namespace: ObjectId) -> Applied {
+        let own = &name.name.name;
+        if self.schema.find(NameSpace::Relation, Some(namespace), own).is_some() {
+            return self.refuse_at(name.span(), "42P07", format!("relation \"{own}\" already exists"));
+        }
         if self.schema.find(NameSpace::Type, Some(namespace), own).is_some() {
             return self.refuse_at(name.span(), "42710", format!("type \"{own}\" already exists"));
         }
-        Ok(Place::Free(namespace))
+        Ok(())
     }
 
     /// `CREATE TABLE`.
@@ -84,6 +91,7 @@ impl Work<'_> {
         if let Some(of_type) = &statement.of_type {
             table.of_type = self.type_named(of_type)?;
         }
+        self.place_is_free(&statement.name, namespace)?;
         let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::Table(table));
         self.name_object(id);
         if let Some(server) = statement.server.as_ref().and_then(|server| self.global_object(crate::sql::tree::ObjectKind::Server, &server.name)) {
@@ -229,6 +237,7 @@ impl Work<'_> {
         for element in &statement.elements {
             match element {
                 TableElement::Column(definition) => {
+                    self.fillings_suit(statement, definition)?;
                     let mut own = self.read_column(&table, definition)?;
                     constraints.append(&mut own.constraints);
                     self.merge_own_column(&mut columns, own, definition.data_type.is_some(), place)?;
@@ -246,14 +255,42 @@ impl Work<'_> {
                         return self.refuse_at(written.span(), "42809", format!("relation \"{}\" is invalid in LIKE clause", written.name));
                     }
                     for own in self.columns_like(source, options) {
+                        if includes(options, "STORAGE")
+                            && let Some(inherited) = columns.iter().find(|parts| parts.column.name == own.column.name)
+                        {
+                            self.same_storage(&inherited.column, &own.column, "column")?;
+                        }
                         self.merge_own_column(&mut columns, own, true, place)?;
                         place += 1;
                     }
                 }
             }
         }
+        if statement.partition_of.is_some() {
+            for parts in &mut columns {
+                parts.column.is_local = false;
+            }
+        }
         self.fillings_are_settled(&columns)?;
         Ok((columns, constraints))
+    }
+
+    /// Tables of a type and partitions have no identity and no generation of their own (transformColumnDefinition).
+    fn fillings_suit(&self, statement: &CreateTable, definition: &ColumnDefinition) -> Applied {
+        let place = match (&statement.of_type, &statement.partition_of) {
+            (Some(_), _) => "typed tables",
+            (None, Some(_)) => "partitions",
+            (None, None) => return Ok(()),
+        };
+        for constraint in &definition.constraints {
+            let word = match constraint.kind {
+                ColumnConstraintKind::Identity(..) => "identity",
+                ColumnConstraintKind::Generated(..) => "generated",
+                _ => continue,
+            };
+            return self.refuse_at(constraint.span, "0A000", format!("{word} columns are not supported on {place}"));
+        }
+        Ok(())
     }
 
     fn columns_of_type(&self, name: &ObjectName) -> Applied<Vec<ColumnParts>> {
@@ -345,10 +382,14 @@ impl Work<'_> {
                 }
             } else {
                 let bound = self.bind_in(ExpressionPurpose::PartitionKey, table, &element.expr)?;
+                if let Some(pseudo) = bound.data_type.as_ref().filter(|own| ["record", "unknown", "void"].iter().any(|name| own.is_builtin(name))) {
+                    let message = format!("partition key column {} has pseudo-type {}", position + 1, self.shown_type(pseudo));
+                    return self.refuse_at(element.expr.span, "42P16", message);
+                }
                 if self.is_mutable(&bound) {
                     return self.refuse_at(element.expr.span, "42P17", "functions in partition key expression must be marked IMMUTABLE");
                 }
-                if matches!(&*element.expr.kind, ExprKind::Literal(_)) {
+                if bound.constant {
                     return self.refuse_at(element.expr.span, "42P17", "cannot use constant expression as partition key");
                 }
                 let generated = bound.columns_of(table).into_iter().filter_map(|number| self.schema.column(table, number));

@@ -127,11 +127,35 @@ impl Search<'_> {
         true
     }
 
+    /// Foreign keys to a partitioned table lean on each of its partitions too (addFkRecurseReferenced).
+    fn keys_to_partitioned(&self, table: ObjectId) -> Vec<Dependency> {
+        let mut all = Vec::new();
+        let mut below = table;
+        while let Some(above) = self.schema.table(below).filter(|body| body.partition_bound.is_some()).and_then(|body| body.parents.first().copied()) {
+            for dependency in self.schema.dependencies().on_object(above) {
+                let constraint = dependency.dependent.object;
+                let refers = self
+                    .schema
+                    .constraint(constraint)
+                    .is_some_and(|body| matches!(&body.kind, crate::schema::ConstraintKind::ForeignKey(key) if key.references == above) && body.owner != table);
+                let own = Dependency { dependent: Address::whole(constraint), on: Address::whole(table), kind: DependencyKind::Normal };
+                if refers && !all.contains(&own) {
+                    all.push(own);
+                }
+            }
+            below = above;
+        }
+        all
+    }
+
     fn dependents(&self, address: Address) -> Vec<Dependency> {
         let mut all = match address.part {
             Part::Whole => self.schema.dependencies().on_object(address.object),
             Part::Column(_) | Part::Default(_) => self.schema.dependencies().on(address),
         };
+        if address.part == Part::Whole {
+            all.extend(self.keys_to_partitioned(address.object));
+        }
         all.retain(|dependency| match address.part {
             Part::Whole => dependency.dependent.object != address.object,
             Part::Column(_) | Part::Default(_) => !covers(address, dependency.dependent),
@@ -222,6 +246,7 @@ impl Work<'_> {
     }
 
     fn delete_object(&mut self, object: ObjectId) {
+        self.order_follows_index(object, None);
         if let Some(index) = self.schema.index(object) {
             let (table, whole) = (index.table, Address::whole(object));
             if self.schema.table(table).is_some_and(|table| table.replica_identity == Some(whole)) {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{bind_statement, bind_statement_among};
-use crate::schema::{ColumnNumber, ConstraintKind, ObjectId, TableKind};
-use crate::sql::tree::{Assignment, AssignmentTarget, Copy, CopyDirection, Dml, Expr, ObjectName, Statement};
+use crate::schema::{ColumnNumber, ConstraintKind, ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{Assignment, AssignmentTarget, Copy, CopyDirection, Dml, Expr, ObjectName, Statement, TriggerEvent};
 
 impl Work<'_> {
     /// Binds a query or a writing statement, so that what the server refuses is refused.
@@ -113,11 +113,20 @@ impl Work<'_> {
     }
 
     /// `TRUNCATE`: refused while another table refers to it (heap_truncate_check_FKs).
-    pub(super) fn truncate(&mut self, names: &[ObjectName], cascade: bool) -> Applied {
+    pub(super) fn truncate(&mut self, names: &[ObjectName], alone: &[ObjectName], cascade: bool) -> Applied {
         let mut tables = Vec::new();
         for name in names {
             let table = self.table_named(name)?;
-            self.with_partitions(table, &mut tables);
+            if !alone.contains(name) {
+                self.with_partitions(table, &mut tables);
+                continue;
+            }
+            if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned) {
+                return self.refuse_at(name.span(), "42809", "cannot truncate only a partitioned table");
+            }
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
         }
         let named = tables.len();
         let mut position = 0;
@@ -141,6 +150,12 @@ impl Work<'_> {
                 self.name_object(table);
             }
             self.data(table, DataChange::Truncated);
+            let fires =
+                |object: &crate::schema::Object| matches!(&object.body, ObjectBody::Trigger(trigger) if trigger.events.contains(&TriggerEvent::Truncate));
+            // Until the transaction ends nobody else writes to it.
+            if self.in_transaction && !self.schema.on_table(table).into_iter().filter_map(|id| self.schema.get(id)).any(fires) {
+                self.schema.update_table(table, |table| table.known_empty = true);
+            }
         }
         Ok(())
     }

@@ -27,6 +27,10 @@ impl Work<'_> {
                 DropTarget::Object(reference) => {
                     self.collation_columns(reference, statement.behavior, &mut addresses)?;
                     if let Some(id) = self.dropped_object(reference, statement.if_exists)? {
+                        let table = self.schema.index(id).and_then(|index| self.schema.table(index.table));
+                        if statement.concurrently && table.is_some_and(|table| table.kind == TableKind::Partitioned) {
+                            return self.refuse_at(reference.span, "0A000", format!("cannot drop partitioned index \"{}\" concurrently", reference.name));
+                        }
                         self.name_object(id);
                         if !addresses.contains(&Address::whole(id)) {
                             addresses.push(Address::whole(id));

@@ -21,6 +21,8 @@ pub(super) struct Bound {
     pub(super) data_type: Option<DataType>,
     /// The most volatile function in it.
     pub(super) volatility: Volatility,
+    /// Whether it reads nothing and is always the same.
+    pub(super) constant: bool,
     /// Columns of the relation that it stands in, sorted.
     depends_on: Vec<Address>,
 }
@@ -55,8 +57,8 @@ impl Work<'_> {
             self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });
         }
         let definition = self.stored(&define_expression(&self.schema, &self.session, expression, &binding), expression.span);
-        let ExpressionBinding { data_type, volatility, depends_on, .. } = binding;
-        Ok(Bound { definition: definition.needing(depends_on.iter().copied()), data_type, volatility, depends_on })
+        let ExpressionBinding { data_type, volatility, depends_on, constant, .. } = binding;
+        Ok(Bound { definition: definition.needing(depends_on.iter().copied()), data_type, volatility, constant, depends_on })
     }
 
     /// Reads a stored expression again, as the server does after a change under it, and refuses what it would refuse.

@@ -211,7 +211,7 @@ impl Work<'_> {
     /// The counterpart of a partitioned table's index on one partition.
     pub(super) fn index_on_partition(&mut self, parent: ObjectId, index: ObjectId, child: ObjectId) -> Applied {
         let Some(body) = self.schema.index(index).cloned() else { return Ok(()) };
-        let translated = self.translated_index(&body, parent, index, child);
+        let translated = Index { state: IndexState::Valid, ..self.translated_index(&body, parent, index, child) };
         let constraint = self.constraint_of_index(index);
         let same = self.schema.on_table(child).into_iter().find(|id| {
             self.schema.index(*id).is_some_and(|own| own.parent.is_none() && is_same_index(own, &translated))
@@ -220,6 +220,14 @@ impl Work<'_> {
         if let Some(same) = same {
             self.attach_index(same, index, constraint);
             return Ok(());
+        }
+        if body.unique {
+            let word = if constraint.is_some_and(|id| matches!(self.schema.constraint(id).map(|own| &own.kind), Some(ConstraintKind::PrimaryKey { .. }))) {
+                "PRIMARY KEY"
+            } else {
+                "UNIQUE"
+            };
+            self.covers_partition_key(child, translated.keys.iter().map(|key| key.column), word)?;
         }
         let Some(namespace) = self.namespace_of(child) else { return Ok(()) };
         let names: Vec<String> = body
@@ -360,7 +368,10 @@ impl Work<'_> {
         if written.has(&["set", "statistics"])
             && let Some(number) = number
         {
-            match body.keys.get(number.saturating_sub(1)).filter(|_| number > 0) {
+            if number == 0 {
+                return self.refuse("22023", "column number must be in range from 1 to 32767");
+            }
+            match body.keys.get(number.saturating_sub(1)) {
                 None => return self.refuse("42703", format!("column number {number} of relation \"{name}\" does not exist")),
                 Some(key) => {
                     if let Some(column) = key.column.and_then(|column| self.schema.column(body.table, column)) {

@@ -40,6 +40,11 @@ impl Work<'_> {
                             return self.refuse_with("42804", message, format!("{first} versus {second}"));
                         }
                         self.same_collation(&column, &parts.column, "inherited column")?;
+                        self.same_storage(&parts.column, &column, "inherited column")?;
+                        let is_generated = |filling: &Filling| matches!(filling, Filling::Stored(ColumnGeneration::Generated(..), _));
+                        if is_generated(&parts.filling) != is_generated(&filling) {
+                            return self.refuse("42804", format!("inherited column \"{}\" has a generation conflict", column.name));
+                        }
                         parts.column.inherited_from += 1;
                         parts.column.not_null |= column.not_null;
                         match (&parts.filling, &filling) {
@@ -196,6 +201,7 @@ impl Work<'_> {
         if self.schema.table(child).is_some_and(|table| table.parents.contains(&parent)) {
             return self.refuse("42P07", format!("relation \"{}\" would be inherited from more than once", self.name_of(parent)));
         }
+        self.triggers_allow_parent(child, "an inheritance child")?;
         self.merge_into_existing(parent, child, false)?;
         self.schema.update_table(child, |table| table.parents.push(parent));
         self.take_over_checks(parent, child)
@@ -274,6 +280,14 @@ impl Work<'_> {
             if column.not_null && !own.not_null {
                 return self.refuse("42804", format!("column \"{}\" in child table must be marked NOT NULL", column.name));
             }
+            if let ColumnGeneration::Generated(wanted, _) = &column.generation {
+                let ColumnGeneration::Generated(expression, _) = &own.generation else {
+                    return self.refuse("42804", format!("column \"{}\" in child table must be a generated column", column.name));
+                };
+                if self.moved_to(wanted, parent, child).print(&self.schema) != expression.print(&self.schema) {
+                    return self.refuse("42804", format!("column \"{}\" in child table has a conflicting generation expression", column.name));
+                }
+            }
             self.change_column(child, own.number, |own| {
                 own.inherited_from += 1;
                 if as_partition {
@@ -305,28 +319,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The check of a table that was there before must be the one that it inherits.
-    fn check_is_the_same(&self, parent: ObjectId, check: ObjectId, child: ObjectId, own: ObjectId) -> Applied {
-        let (name, child_name) = (self.name_of(own), self.name_of(child));
-        let Some(ConstraintKind::Check { expression: wanted, .. }) = self.schema.constraint(check).map(|constraint| constraint.kind.clone()) else {
-            return Ok(());
-        };
-        let Some(body) = self.schema.constraint(own).cloned() else { return Ok(()) };
-        let ConstraintKind::Check { expression, no_inherit } = &body.kind else {
-            return self.refuse("42804", format!("child table is missing constraint \"{name}\""));
-        };
-        if self.moved_to(&wanted, parent, child).print(&self.schema) != expression.print(&self.schema) {
-            return self.refuse("42804", format!("child table \"{child_name}\" has different definition for check constraint \"{name}\""));
-        }
-        if *no_inherit {
-            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with non-inherited constraint on child table \"{child_name}\""));
-        }
-        if !body.validated {
-            return self.refuse("42P17", format!("constraint \"{name}\" conflicts with NOT VALID constraint on child table \"{child_name}\""));
-        }
-        Ok(())
-    }
-
     /// `NO INHERIT p`.
     pub(super) fn disinherit(&mut self, child: ObjectId, parent_name: &ObjectName) -> Applied {
         if self.schema.table(child).is_some_and(|table| table.partition_bound.is_some()) {
@@ -336,6 +328,7 @@ impl Work<'_> {
         if self.schema.table(child).is_none_or(|table| !table.parents.contains(&parent)) {
             return self.refuse("42P01", format!("relation \"{}\" is not a parent of relation \"{}\"", self.name_of(parent), self.name_of(child)));
         }
+        self.checks_come_from_parent(parent, child)?;
         self.part_from(parent, child);
         Ok(())
     }
@@ -384,8 +377,14 @@ impl Work<'_> {
         if is_partition {
             return self.refuse_at(partition.span(), "42809", format!("\"{child_name}\" is already a partition"));
         }
+        if self.schema.table(child).is_some_and(|table| table.of_type.is_some()) {
+            return self.refuse_at(partition.span(), "42809", "cannot attach a typed table as partition");
+        }
         if has_parents {
             return self.refuse_at(partition.span(), "42809", "cannot attach inheritance child as partition");
+        }
+        if self.schema.table(child).is_some_and(|table| table.kind != TableKind::Partitioned) && !self.children(child).is_empty() {
+            return self.refuse_at(partition.span(), "42809", "cannot attach inheritance parent as partition");
         }
         self.is_no_descendant(child, parent)?;
         let persistence = |id| self.schema.table(id).map(|table| table.persistence);
@@ -398,6 +397,7 @@ impl Work<'_> {
             }
             _ => {}
         }
+        self.triggers_allow_parent(child, "a partition")?;
         let bound = self.new_bound(parent, &child_name, &bound.0)?;
         self.merge_into_existing(parent, child, true)?;
         self.take_over_checks(parent, child)?;
@@ -437,6 +437,9 @@ impl Work<'_> {
 
     /// `DETACH PARTITION`.
     pub(super) fn detach_partition(&mut self, parent: ObjectId, partition: &ObjectName) -> Applied {
+        if self.schema.table(parent).is_none_or(|table| table.kind != TableKind::Partitioned) {
+            return self.refuse("42P17", format!("table \"{}\" is not partitioned", self.name_of(parent)));
+        }
         let child = self.table_named(partition)?;
         self.name_object(child);
         if self.schema.table(child).is_none_or(|table| !table.parents.contains(&parent)) {

@@ -4,7 +4,7 @@
 
 use super::work::{Applied, Work};
 use crate::schema::{ObjectBody, TableKind};
-use crate::sql::tree::{Maintenance, ObjectName, ViewKind};
+use crate::sql::tree::{Ident, Maintenance, ObjectName, ViewKind};
 
 impl Work<'_> {
     /// Work on storage.
@@ -15,7 +15,9 @@ impl Work<'_> {
         if statement.concurrently && self.in_transaction {
             return self.refuse("25001", format!("{} CONCURRENTLY cannot run inside a transaction block", statement.verb));
         }
-        for target in &statement.targets {
+        for (position, target) in statement.targets.iter().enumerate() {
+            let of_target = statement.columns.iter().filter(|(of, _)| *of == position);
+            self.columns_of_target(target, of_target.map(|(_, column)| column))?;
             match statement.verb.as_str() {
                 "REINDEX SCHEMA" => {
                     self.namespace_named(&target.name)?;
@@ -42,6 +44,20 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The columns behind a table of `ANALYZE`: there, and each once.
+    fn columns_of_target<'i>(&self, target: &ObjectName, columns: impl Iterator<Item = &'i Ident>) -> Applied {
+        let mut seen: Vec<&Ident> = Vec::new();
+        for column in columns {
+            let table = self.relation(target)?;
+            self.column_of(table, column)?;
+            if seen.iter().any(|other| other.name == column.name) {
+                return self.refuse_at(column.span, "42701", format!("column \"{column}\" of relation \"{}\" appears more than once", self.name_of(table)));
+            }
+            seen.push(column);
+        }
+        Ok(())
+    }
+
     fn holds_rows(&self, id: crate::schema::ObjectId) -> bool {
         match self.schema.get(id).map(|object| &object.body) {
             Some(ObjectBody::Table(table)) => table.kind != TableKind::Foreign,
@@ -54,22 +70,7 @@ impl Work<'_> {
         let table = self.relation(target)?;
         match &statement.index {
             Some(index) => {
-                let found = self.index_beside(table, &index.name);
-                let Some(found) = found.filter(|found| self.schema.index(*found).is_some_and(|body| body.table == table)) else {
-                    return self.refuse_at(index.span, "42704", format!("index \"{index}\" for table \"{}\" does not exist", self.name_of(table)));
-                };
-                if let Some(body) = self.schema.index(found) {
-                    if !matches!(&*body.method, "btree" | "gist") {
-                        return self.refuse_at(
-                            index.span,
-                            "0A000",
-                            format!("cannot cluster on index \"{index}\" because access method does not support clustering"),
-                        );
-                    }
-                    if body.predicate.is_some() {
-                        return self.refuse_at(index.span, "0A000", format!("cannot cluster on partial index \"{index}\""));
-                    }
-                }
+                self.index_can_order(table, index)?;
                 let name = index.name.as_str().to_owned();
                 self.name_object(table);
                 self.set_option(table, "CLUSTER ON", Some(&name));

@@ -70,7 +70,8 @@ impl Work<'_> {
     }
 }
 
-fn numbered(label: &str, mut attempt: impl FnMut(&str) -> Option<Name>) -> Name {
+/// The first name that is free, with a number behind its label where it must be.
+pub(super) fn numbered(label: &str, mut attempt: impl FnMut(&str) -> Option<Name>) -> Name {
     let mut label_now = label.to_owned();
     for pass in 1..u32::MAX {
         if let Some(name) = attempt(&label_now) {

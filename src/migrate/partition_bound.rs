@@ -59,7 +59,7 @@ impl Work<'_> {
             self.range_is_whole(&partitioning, from, to)?;
         }
         self.bound_is_free(parent, partition, &partitioning, &types, text, &bound)?;
-        Ok(Arc::from(shown(&bound).unwrap_or_else(|| text.to_owned())))
+        Ok(Arc::from(shown(&bound, &types).unwrap_or_else(|| text.to_owned())))
     }
 
     fn key_types(&self, parent: ObjectId, partitioning: &Partitioning) -> Vec<Option<DataType>> {
@@ -223,17 +223,21 @@ impl Work<'_> {
             let (values, _) = in_parentheses(rest);
             let mut all = Vec::new();
             for value in values {
-                all.push(self.bound_value(&value, first_type.as_ref(), is_new && &*partitioning.strategy == "list")?);
+                let value = self.bound_value(&value, first_type.as_ref(), is_new && &*partitioning.strategy == "list")?;
+                // A value that is said twice counts once.
+                if value == Value::Unknown || !all.contains(&value) {
+                    all.push(value);
+                }
             }
             return Ok(Bound::List(all));
         }
         let Some(rest) = after("FOR VALUES FROM") else { return Ok(Bound::List(vec![Value::Unknown])) };
         let (from, rest) = in_parentheses(rest);
         let (to, _) = in_parentheses(rest.trim_start().trim_start_matches(|letter: char| letter.is_ascii_alphabetic()));
+        let fits = from.len() == types.len() && to.len() == types.len();
         let mut edges = Vec::new();
         for side in [from, to] {
             let mut all = Vec::new();
-            let fits = side.len() == types.len();
             for (position, value) in side.iter().enumerate() {
                 all.push(match value.to_ascii_uppercase().as_str() {
                     "MINVALUE" => Edge::Lowest,
@@ -340,6 +344,8 @@ fn normalised(value: Value, data_type: Option<&DataType>) -> Value {
     let is = |names: &[&str]| data_type.is_some_and(|own| names.iter().any(|name| own.is_builtin(name)));
     match value {
         Value::Text(text) if is(&["int2", "int4", "int8", "numeric", "float4", "float8", "oid"]) => Value::Number(text.trim().to_owned()),
+        // An assignment of a number to a text is a text.
+        Value::Number(digits) if is(&["text", "varchar", "bpchar", "name"]) => Value::Text(digits),
         Value::Text(text) if is(&["bool"]) => super::storage_parameter::truth(text.trim()).map_or(Value::Unknown, Value::Boolean),
         Value::Text(text) if is(&["date"]) && !is_iso_date(&text) => Value::Unknown,
         Value::Text(text) if is(&["timestamp"]) => match (is_iso_date(&text), text.len()) {
@@ -424,17 +430,20 @@ fn overlap(one: &Bound, other: &Bound) -> Option<bool> {
 }
 
 /// The text as the server prints it (`get_partbound…`, ruleutils.c); `None` when a value is computed.
-fn shown(bound: &Bound) -> Option<String> {
+fn shown(bound: &Bound, types: &[Option<DataType>]) -> Option<String> {
+    let of = |position: usize| types.get(position).and_then(Option::as_ref);
     Some(match bound {
         Bound::Default => String::from("DEFAULT"),
         Bound::Hash(modulus, remainder) => format!("FOR VALUES WITH (modulus {modulus}, remainder {remainder})"),
-        Bound::List(values) => format!("FOR VALUES IN ({})", values.iter().map(shown_value).collect::<Option<Vec<_>>>()?.join(", ")),
+        Bound::List(values) => {
+            format!("FOR VALUES IN ({})", values.iter().map(|value| shown_value(value, of(0))).collect::<Option<Vec<_>>>()?.join(", "))
+        }
         Bound::Range(from, to) => {
             let side = |edges: &[Edge]| {
-                let all = edges.iter().map(|edge| match edge {
+                let all = edges.iter().enumerate().map(|(position, edge)| match edge {
                     Edge::Lowest => Some(String::from("MINVALUE")),
                     Edge::Highest => Some(String::from("MAXVALUE")),
-                    Edge::At(value) => shown_value(value),
+                    Edge::At(value) => shown_value(value, of(position)),
                 });
                 all.collect::<Option<Vec<_>>>().map(|all| all.join(", "))
             };
@@ -443,17 +452,39 @@ fn shown(bound: &Bound) -> Option<String> {
     })
 }
 
-fn shown_value(value: &Value) -> Option<String> {
+/// A constant as the server prints one of its type (get_const_expr): without quotes only a whole `integer` that is not negative, a `numeric`
+/// with a point, and a truth value.
+fn shown_value(value: &Value, data_type: Option<&DataType>) -> Option<String> {
+    let quoted = |text: &str| Some(format!("'{}'", text.replace('\'', "''")));
     match value {
         Value::Null => Some(String::from("NULL")),
-        Value::Number(digits) if digits.starts_with('-') => Some(format!("'{digits}'")),
-        Value::Number(digits) => Some(digits.clone()),
+        Value::Number(digits) => {
+            let is = |name: &str| data_type.is_some_and(|own| own.is_builtin(name));
+            let is_whole = digits.chars().all(|letter| letter.is_ascii_digit());
+            let is_fraction = digits.contains('.') && digits.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+            let bare = data_type.is_none() || is("int4") && is_whole || is("numeric") && is_fraction;
+            let known = is("int2") || is("int4") || is("int8") || is("numeric") || is("oid");
+            let float = digits.parse::<f64>().ok().filter(|_| is("float8") || is("float4"));
+            match (bare, float) {
+                (true, _) if !digits.starts_with('-') => Some(digits.clone()),
+                (_, Some(number)) if number.abs() < 1e15 => quoted(&number.to_string()),
+                (_, Some(_)) => None,
+                _ if known && digits.contains(['e', 'E']) => None,
+                _ => quoted(digits),
+            }
+        }
         Value::Boolean(value) => Some(value.to_string()),
-        Value::Text(text) => Some(format!("'{}'", text.replace('\'', "''"))),
+        Value::Text(text) => match data_type {
+            Some(own) if own.is_builtin("uuid") => quoted(&text.to_ascii_lowercase()),
+            Some(own) if own.is_builtin("bpchar") => {
+                let length = own.modifiers.first().and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+                quoted(&format!("{text:length$}"))
+            }
+            _ => quoted(text),
+        },
         Value::Unknown => None,
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,9 @@ impl Work<'_> {
             self.schema.get(relation).map(|object| &object.body),
             Some(ObjectBody::Table(_) | ObjectBody::View(_) | ObjectBody::Type(UserType::Composite { .. }))
         );
+        if self.schema.index(relation).is_some() {
+            return self.rename_index_column(relation, from);
+        }
         if !can_have_columns {
             let detail = format!("This operation is not supported for {}s.", self.relation_word(relation));
             return self.refuse_with("42809", format!("cannot rename columns of relation \"{}\"", self.name_of(relation)), detail);
@@ -26,7 +29,7 @@ impl Work<'_> {
         let Some(column) = self.schema.columns(relation).iter().find(|column| column.name == from.name).cloned() else {
             return self.refuse_at(from.span, "42703", format!("column \"{from}\" does not exist"));
         };
-        self.is_inherited_from_here_alone(relation, &from.name)?;
+        self.is_inherited_from_here_alone(relation, &from.name, "rename")?;
         let children = self.children(relation);
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", format!("inherited column \"{from}\" must be renamed in child tables too"));
@@ -38,15 +41,25 @@ impl Work<'_> {
         self.rename_column_below(relation, from, to)
     }
 
-    /// A descendant that has the column from a parent elsewhere too keeps its name (renameatt_internal).
-    fn is_inherited_from_here_alone(&self, relation: ObjectId, name: &Name) -> Applied {
+    /// A key of an index has a name of its own, which nothing shows: a plain column's when the index was made.
+    fn rename_index_column(&self, index: ObjectId, from: &Ident) -> Applied {
+        let Some(body) = self.schema.index(index) else { return Ok(()) };
+        let mut keys = body.keys.iter().filter_map(|key| self.schema.column(body.table, key.column?));
+        if keys.any(|column| column.name == from.name) {
+            return Ok(());
+        }
+        self.unknown(format!("whether a key of the index is called `{from}` is not known"), from.span, Vec::new())
+    }
+
+    /// A descendant that has the column from a parent elsewhere too keeps its name and type (renameatt_internal, ATPrepAlterColumnType).
+    pub(super) fn is_inherited_from_here_alone(&self, relation: ObjectId, name: &Name, verb: &str) -> Applied {
         let below = self.descendants(relation);
         for child in below.iter().skip(1) {
             let Some(body) = self.schema.table(*child) else { continue };
             let Some(column) = body.column_named(name) else { continue };
             let parents = body.parents.iter().filter(|parent| below.contains(parent)).count();
             if usize::from(column.inherited_from) > parents {
-                return self.refuse("42P16", format!("cannot rename inherited column \"{name}\""));
+                return self.refuse("42P16", format!("cannot {verb} inherited column \"{name}\""));
             }
         }
         Ok(())
@@ -88,6 +101,7 @@ impl Work<'_> {
 
     /// Another name in the same namespace; the caller has made sure that it is free.
     pub(super) fn rename_object(&mut self, object: ObjectId, to: Name) {
+        self.order_follows_index(object, Some(to.as_str()));
         let namespace = self.namespace_of(object);
         self.schema.rename(object, to, namespace);
     }

@@ -97,6 +97,12 @@ impl Simulation {
             self.session = block.start.session;
         } else {
             self.session = Session { temporary: self.session.temporary, ..block.lasting };
+            // A table that was truncated is open to other writers again.
+            let is_filled = |id: ObjectId| block.start.schema.table(id).is_some_and(|table| !table.known_empty);
+            let emptied = self.schema.objects().filter(|object| self.schema.table(object.id).is_some_and(|table| table.known_empty) && is_filled(object.id));
+            for table in emptied.map(|object| object.id).collect::<Vec<_>>() {
+                self.schema.update_table(table, |table| table.known_empty = false);
+            }
         }
     }
 

@@ -35,6 +35,9 @@ impl Work<'_> {
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", "column must be added to child tables too");
         }
+        if reach == Reach::WithChildren && !children.is_empty() && matches!(parts.filling, Filling::Identity(..)) {
+            return self.refuse("42P16", "cannot recursively add identity column to table that has child tables");
+        }
         let number = self.append_column(table, parts.column.clone());
         self.name(Address::column(table, number));
         self.fill_column(table, number, &parts.filling)?;

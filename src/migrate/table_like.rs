@@ -2,14 +2,20 @@
 //!
 //! Source: PostgreSQL 15, transformTableLikeClause and expandTableLikeClause (parse_utilcmd.c); manual, CREATE TABLE.
 
+use std::sync::Arc;
+
+use super::check_merging::CheckFlags;
 use super::column::{ColumnParts, Filling};
-use super::naming::{Meant, index_name_addition};
+use super::naming::{Meant, index_name_addition, numbered, object_name};
 use super::work::{Applied, Work};
 use crate::schema::format_type;
-use crate::schema::{Column, ColumnGeneration, Constraint, ConstraintKind, Index, IndexKey, ObjectBody, ObjectId};
-use crate::sql::tree::{LikeOption, SequenceOptions};
+use crate::schema::{
+    Address, Column, ColumnGeneration, Constraint, ConstraintKind, Definition, Index, IndexKey, IndexState, ObjectBody, ObjectId, OtherObject, Part, Piece,
+};
+use crate::sql::tree::{LikeOption, ObjectKind, SequenceOptions};
 
-fn includes(options: &[LikeOption], what: &str) -> bool {
+/// Whether something is copied: the last word on it counts.
+pub(super) fn includes(options: &[LikeOption], what: &str) -> bool {
     options.iter().rev().find(|option| option.what == what || option.what == "ALL").is_some_and(|option| option.including)
 }
 
@@ -65,8 +71,12 @@ impl Work<'_> {
             match &object.body {
                 ObjectBody::Constraint(constraint) if includes(options, "CONSTRAINTS") => {
                     let ConstraintKind::Check { expression, no_inherit } = &constraint.kind else { continue };
-                    self.constraint_name_is_free(table, &object.name)?;
-                    let kind = ConstraintKind::Check { expression: self.moved_to(expression, source, table), no_inherit: *no_inherit };
+                    let wanted = self.moved_to(expression, source, table);
+                    if let Some(own) = self.constraint_named(table, &object.name) {
+                        self.merge_with_inherited(table, own, &wanted, CheckFlags { no_inherit: *no_inherit, not_valid: false })?;
+                        continue;
+                    }
+                    let kind = ConstraintKind::Check { expression: wanted, no_inherit: *no_inherit };
                     let copy = Constraint { owner: table, kind, inherited_from: 0, is_local: true, parent: None, ..constraint.clone() };
                     let namespace = self.namespace_of(table);
                     let copy = self.schema.insert(object.name.clone(), namespace, ObjectBody::Constraint(copy));
@@ -79,16 +89,68 @@ impl Work<'_> {
         }
         if includes(options, "INDEXES") {
             for id in self.schema.on_table(source) {
-                if self.schema.index(id).is_some() {
-                    self.copy_index_like(source, id, table)?;
+                if self.schema.index(id).is_some()
+                    && let Some(copy) = self.copy_index_like(source, id, table)?
+                    && includes(options, "COMMENTS")
+                {
+                    self.copy_comment(id, copy);
+                }
+            }
+        }
+        if includes(options, "STATISTICS") {
+            for id in self.schema.on_table(source) {
+                if let Some(copy) = self.copy_statistics_like(source, id, table)
+                    && includes(options, "COMMENTS")
+                {
+                    self.copy_comment(id, copy);
                 }
             }
         }
         Ok(())
     }
 
-    fn copy_index_like(&mut self, source: ObjectId, index: ObjectId, table: ObjectId) -> Applied {
-        let Some(body) = self.schema.index(index).cloned() else { return Ok(()) };
+    fn copy_comment(&mut self, from: ObjectId, to: ObjectId) {
+        let comment = self.schema.get(from).and_then(|object| object.comment.clone());
+        self.schema.update(to, |object| object.comment = comment);
+    }
+
+    /// Extended statistics of another table, under a name of their own (ChooseExtendedStatisticName).
+    fn copy_statistics_like(&mut self, source: ObjectId, id: ObjectId, table: ObjectId) -> Option<ObjectId> {
+        let ObjectBody::Other(other) = &self.schema.get(id)?.body else { return None };
+        if other.kind != ObjectKind::Statistics {
+            return None;
+        }
+        let text = other.definition.print(&self.schema);
+        let upper = text.to_ascii_uppercase();
+        let (on, from) = (upper.find(" ON ")?, upper.rfind(" FROM ")?);
+        let kinds = text.get(..on)?.split_once('(').map_or_else(String::new, |(_, kinds)| format!("({kinds} "));
+        let parts = text.get(on + 4..from)?.to_owned();
+        let needs: Vec<Address> = other
+            .definition
+            .needs()
+            .iter()
+            .filter_map(|address| match address.part {
+                Part::Column(number) if address.object == source => Some(Address::column(table, self.same_column(source, number, table))),
+                _ => None,
+            })
+            .collect();
+        let words: Vec<String> =
+            comma_parts(&parts).iter().map(|part| if part.starts_with('(') || part.contains('(') { "expr" } else { part }.to_owned()).collect();
+        let addition = index_name_addition(words.iter().map(|word| word.trim_matches('"')));
+        let namespace = self.namespace_of(table);
+        let own_name = self.name_of(table);
+        let name = numbered("stat", |label| {
+            let name = object_name(&own_name, Some(&addition), label);
+            self.statistics_named(namespace, &name).is_none().then_some(name)
+        });
+        let start = Piece::Text(Arc::from(format!("CREATE STATISTICS {} {kinds}ON {parts} FROM ", self.schema.dialect.quote(&name))));
+        let definition = Definition::new(vec![start, Piece::Relation { relation: table }]).needing(needs);
+        let body = ObjectBody::Other(OtherObject { kind: ObjectKind::Statistics, table: Some(table), definition });
+        Some(self.insert_in(name, namespace, body))
+    }
+
+    fn copy_index_like(&mut self, source: ObjectId, index: ObjectId, table: ObjectId) -> Applied<Option<ObjectId>> {
+        let Some(body) = self.schema.index(index).cloned() else { return Ok(None) };
         let keys: Vec<IndexKey> = body
             .keys
             .iter()
@@ -102,7 +164,7 @@ impl Work<'_> {
         if matches!(constraint.as_ref().map(|constraint| &constraint.kind), Some(ConstraintKind::PrimaryKey { .. })) {
             self.has_no_primary_key(table)?;
         }
-        let Some(namespace) = self.namespace_of(table) else { return Ok(()) };
+        let Some(namespace) = self.namespace_of(table) else { return Ok(None) };
         let names: Vec<String> = keys.iter().map(|key| self.key_word(table, key)).collect();
         let addition = index_name_addition(names.iter().map(String::as_str));
         let own_name = self.name_of(table);
@@ -115,7 +177,7 @@ impl Work<'_> {
         let columns = keys.iter().filter_map(|key| key.column).collect();
         let include = body.include.iter().map(|number| self.same_column(source, *number, table)).collect();
         let predicate = body.predicate.as_ref().map(|predicate| self.moved_to(predicate, source, table));
-        let copy = Index { table, keys, include, predicate, parent: None, ..body };
+        let copy = Index { table, keys, include, predicate, parent: None, state: IndexState::Valid, only: false, ..body };
         let copy = self.insert_object(name.clone(), namespace, ObjectBody::Index(copy));
         if let Some(constraint) = constraint {
             let kind = match constraint.kind {
@@ -127,7 +189,7 @@ impl Work<'_> {
             let constraint = Constraint { owner: table, kind, inherited_from: 0, is_local: true, parent: None, ..constraint };
             self.schema.insert(name, Some(namespace), ObjectBody::Constraint(constraint));
         }
-        Ok(())
+        Ok(Some(copy))
     }
 
     /// The word for a key in an index's name: the column's name, or the function's that the expression starts with.
@@ -142,4 +204,22 @@ impl Work<'_> {
         let word: String = text.unwrap_or_default().chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
         if word.is_empty() { String::from("expr") } else { word }
     }
+}
+
+/// The parts between the commas that stand in no parentheses.
+fn comma_parts(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(text.get(start..place).unwrap_or("").trim());
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text.get(start..).unwrap_or("").trim());
+    parts
 }

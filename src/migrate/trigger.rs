@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation};
 use crate::schema::{Address, Constraint, ConstraintKind, Definition, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, Piece, TableKind, Trigger};
@@ -23,6 +24,7 @@ impl Work<'_> {
                 relations: vec![ScopeRelation::named(table, "new"), ScopeRelation::named(table, "old")],
                 ..ExpressionScope::empty(ExpressionPurpose::TriggerCondition)
             };
+            self.condition_reads_what_is_there(table, statement, condition)?;
             needs.extend(self.bind(&scope, condition)?.definition.needs().iter().copied().filter(|address| *address != Address::whole(table)));
         }
         let function = self.trigger_function(statement)?;
@@ -191,13 +193,17 @@ impl Work<'_> {
         self.schema.objects().find(is).map(|object| object.id)
     }
 
-    /// The triggers of partitions that came from a trigger of their table.
+    /// The triggers of partitions, and of theirs, that came from a trigger of their table.
     pub(super) fn clones_of(&self, trigger: ObjectId) -> Vec<ObjectId> {
         let clones = self.schema.dependencies().on_object(trigger).into_iter().filter(|dependency| dependency.kind == DependencyKind::Partition);
-        clones
-            .map(|dependency| dependency.dependent.object)
-            .filter(|id| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Trigger(_))))
-            .collect()
+        let mut all = Vec::new();
+        for clone in clones.map(|dependency| dependency.dependent.object) {
+            if matches!(self.schema.get(clone).map(|object| &object.body), Some(ObjectBody::Trigger(_))) {
+                all.push(clone);
+                all.extend(self.clones_of(clone));
+            }
+        }
+        all
     }
 
     /// A row trigger of a partitioned table on one of its partitions.
@@ -221,8 +227,21 @@ impl Work<'_> {
         }
     }
 
+    /// A row trigger with transition tables keeps its table from having a parent (FindTriggerIncompatibleWithInheritance).
+    pub(super) fn triggers_allow_parent(&self, table: ObjectId, what: &str) -> Applied {
+        for object in self.schema.on_table(table).into_iter().filter_map(|id| self.schema.get(id)) {
+            let ObjectBody::Trigger(trigger) = &object.body else { continue };
+            let text = trigger.definition.print(&self.schema).to_ascii_uppercase();
+            if trigger.for_each_row && text.split(" WHEN ").next().is_some_and(|start| start.split_whitespace().any(|word| word == "REFERENCING")) {
+                let message = format!("trigger \"{}\" prevents table \"{}\" from becoming {what}", object.name, self.name_of(table));
+                return self.refuse("0A000", message);
+            }
+        }
+        Ok(())
+    }
+
     /// `ENABLE`/`DISABLE TRIGGER`.
-    pub(super) fn set_trigger_state(&mut self, table: ObjectId, name: Option<&Ident>, state: TriggerState) -> Applied {
+    pub(super) fn set_trigger_state(&mut self, table: ObjectId, reach: Reach, name: Option<&Ident>, state: TriggerState) -> Applied {
         let triggers: Vec<ObjectId> = match name {
             Some(name) => match self.hanging(table, &name.name, |body| matches!(body, ObjectBody::Trigger(_))) {
                 Some(id) => vec![id],
@@ -238,6 +257,11 @@ impl Work<'_> {
         for id in triggers {
             self.name_object(id);
             self.set_state(id, state);
+            if reach == Reach::WithChildren {
+                for clone in self.clones_of(id) {
+                    self.set_state(clone, state);
+                }
+            }
         }
         Ok(())
     }

@@ -4,10 +4,34 @@
 
 use super::work::{Applied, Work};
 use super::written::{Word, Written};
-use crate::schema::{ObjectBody, ObjectId, TableKind};
-use crate::sql::tree::{CreateTrigger, Expr, ExprKind, TriggerEvent, TriggerTiming, ViewKind};
+use crate::schema::{ColumnGeneration, ObjectBody, ObjectId, TableKind};
+use crate::sql::tree::{CreateTrigger, Expr, ExprKind, Ident, TriggerEvent, TriggerTiming, ViewKind};
 
 impl Work<'_> {
+    /// What a condition before the row is written may not look at (CreateTriggerFiringOn).
+    pub(super) fn condition_reads_what_is_there(&self, table: ObjectId, statement: &CreateTrigger, condition: &Expr) -> Applied {
+        if statement.timing != TriggerTiming::Before || self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let mut columns = Vec::new();
+        new_columns(condition, &mut columns);
+        let is_generated = |column: &crate::schema::Column| matches!(column.generation, ColumnGeneration::Generated(..));
+        for name in columns {
+            let own = self.schema.columns(table);
+            let reads = match name {
+                Some(name) if self.is_system_column(&name.name) && !own.iter().any(|column| column.name == name.name) => {
+                    return self.refuse_at(name.span, "42P17", "BEFORE trigger's WHEN condition cannot reference NEW system columns");
+                }
+                Some(name) => own.iter().any(|column| column.name == name.name && is_generated(column)),
+                None => own.iter().any(is_generated),
+            };
+            if reads {
+                return self.refuse_at(condition.span, "42P17", "BEFORE trigger's WHEN condition cannot reference NEW generated columns");
+            }
+        }
+        Ok(())
+    }
+
     /// Timing, events, condition and transition tables of a trigger of a relation.
     pub(super) fn trigger_is_allowed(&self, table: ObjectId, statement: &CreateTrigger) -> Applied {
         if self.schema.dialect.built_ins.is_none() {
@@ -153,6 +177,47 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The columns of `new` in an expression; `None` for the whole row.
+fn new_columns<'e>(expression: &'e Expr, columns: &mut Vec<Option<&'e Ident>>) {
+    match &*expression.kind {
+        ExprKind::Column(parts) if parts.first().is_some_and(|first| first.name.as_str() == "new") => columns.push(parts.get(1)),
+        ExprKind::Star(Some(name)) if name.name.name.as_str() == "new" => columns.push(None),
+        ExprKind::AllFields(operand) | ExprKind::Field(operand, _) => new_columns(operand, columns),
+        ExprKind::Unary(_, operand) | ExprKind::Cast { operand, .. } | ExprKind::Collate(operand, _) | ExprKind::Subscript(operand, _) => {
+            new_columns(operand, columns);
+        }
+        ExprKind::Binary(left, _, right) => {
+            new_columns(left, columns);
+            new_columns(right, columns);
+        }
+        ExprKind::Is { operand, test, .. } => {
+            new_columns(operand, columns);
+            if let crate::sql::tree::IsTest::DistinctFrom(other) = test {
+                new_columns(other, columns);
+            }
+        }
+        ExprKind::Between { operand, low, high, .. } => [operand, low, high].into_iter().for_each(|part| new_columns(part, columns)),
+        ExprKind::InList { operand, list, .. } => {
+            new_columns(operand, columns);
+            list.iter().for_each(|part| new_columns(part, columns));
+        }
+        ExprKind::Quantified { operand, right, .. } => {
+            new_columns(operand, columns);
+            new_columns(right, columns);
+        }
+        ExprKind::Call(call) => call.arguments.iter().for_each(|argument| new_columns(&argument.value, columns)),
+        ExprKind::Case { operand, branches, otherwise } => {
+            operand.iter().chain(otherwise).for_each(|part| new_columns(part, columns));
+            for branch in branches {
+                new_columns(&branch.when, columns);
+                new_columns(&branch.then, columns);
+            }
+        }
+        ExprKind::Array(parts) | ExprKind::Row(parts) => parts.iter().for_each(|part| new_columns(part, columns)),
+        _ => {}
     }
 }
 

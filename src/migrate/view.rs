@@ -13,7 +13,9 @@ use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
 use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, Definition, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
 use crate::sql::tree::AlterTableAction;
-use crate::sql::tree::{AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, Query, QueryBody, RefreshView, RelationKind, TemporaryKind, ViewKind};
+use crate::sql::tree::{
+    AlterView, AlterViewAction, CreateTableAs, CreateView, Ident, ObjectName, Query, QueryBody, RefreshView, RelationKind, TemporaryKind, ViewKind,
+};
 
 impl Work<'_> {
     /// `CREATE [OR REPLACE] [MATERIALIZED] VIEW`.
@@ -27,8 +29,12 @@ impl Work<'_> {
         {
             return self.replace_view(existing, statement);
         }
+        if statement.if_not_exists && !statement.recursive {
+            self.clone().bind_stored_query(&statement.query)?;
+        }
         let Place::Free(namespace) = self.place_for_relation(&statement.name, temporary, statement.if_not_exists)? else { return Ok(()) };
         let view = self.view_from(statement)?;
+        self.place_is_free(&statement.name, namespace)?;
         let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::View(view));
         self.name_object(id);
         Ok(())
@@ -293,6 +299,10 @@ impl Work<'_> {
 
     /// `CREATE TABLE … AS`.
     pub(super) fn create_table_as(&mut self, statement: &CreateTableAs) -> Applied {
+        if let (true, Some(query)) = (statement.if_not_exists, &statement.query) {
+            // A query is read before it is asked whether the table is there.
+            self.clone().bind_stored_query(query)?;
+        }
         let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
         let Some(query) = &statement.query else {
             return self.unknown("the columns of a prepared query are not known here", self.span, vec![Arc::from(statement.name.to_string())]);
@@ -300,7 +310,7 @@ impl Work<'_> {
         if self.schema.dialect.built_ins.is_some() {
             self.parameters_are_valid(ParametersOf::Table, &statement.parameters)?;
         }
-        let id = self.table_from_query(namespace, statement.name.name.name.clone(), query, &statement.columns, statement.temporary)?;
+        let id = self.table_from_query(namespace, &statement.name, query, &statement.columns, statement.temporary)?;
         let parameters = sorted_parameters(&statement.parameters);
         let known_empty = !statement.with_data;
         self.schema.update_table(id, |table| {
@@ -314,12 +324,14 @@ impl Work<'_> {
     pub(super) fn table_from_query(
         &mut self,
         namespace: ObjectId,
-        name: crate::name::Name,
+        place: &ObjectName,
         query: &Query,
         names: &[Ident],
         temporary: TemporaryKind,
     ) -> Applied<ObjectId> {
         let (binding, _) = self.bind_stored_query(query)?;
+        self.place_is_free(place, namespace)?;
+        let name = place.name.name.clone();
         let unresolved = self.unresolved_reason(&binding);
         let columns = self.columns_of_query(&binding, names, (name.as_str(), None), unresolved.is_some())?;
         // Columns of unknown type are still columns; only when their number is open, nothing can be said about the table.

@@ -137,6 +137,10 @@ pub(super) fn pairs(entries: &crate::yaml::Entries<Text>) -> Vec<(Arc<str>, Arc<
 
 /// The same with names in upper case and spaces for underscores, as options are kept.
 pub(super) fn options(entries: &crate::yaml::Entries<Text>) -> Vec<(Arc<str>, Arc<str>)> {
-    let word = |name: &Text| Arc::from(name.value.to_ascii_uppercase().as_str());
+    // Parameters of a column are lower case wherever they stand.
+    let word = |name: &Text| match name.value.to_ascii_lowercase() {
+        parameter if parameter.starts_with("n_distinct") => Arc::from(parameter.as_str()),
+        other => Arc::from(other.to_ascii_uppercase().as_str()),
+    };
     entries.0.iter().map(|(name, value)| (word(name), Arc::from(value.value.as_str()))).collect()
 }

@@ -35,7 +35,7 @@ pub(crate) fn all_in_tablespace(cursor: &mut Cursor<'_>, verb: &str) -> Result<S
     cursor.ident()?;
     cursor.take_keyword("NOWAIT");
     let verb = format!("{verb} ALL IN TABLESPACE");
-    Ok(StatementKind::Maintenance(Maintenance { verb, concurrently: false, targets: Vec::new(), index: None }))
+    Ok(StatementKind::Maintenance(Maintenance { verb, concurrently: false, targets: Vec::new(), columns: Vec::new(), index: None }))
 }
 
 /// The comma list of actions.

@@ -238,9 +238,22 @@ pub(crate) fn partition_bound(cursor: &mut Cursor<'_>) -> Result<PartitionBound,
             let mut inside = cursor.parentheses()?;
             let mut parts = inside.comma_separated(|inside| {
                 let word = clause::one_of(inside, &["MODULUS", "REMAINDER"])?;
+                if inside.is_symbol(&Kind::Minus) {
+                    return Err(inside.error("modulus and remainder have no sign"));
+                }
                 Ok((word, clause::integer(inside, "a whole number")?))
             })?;
             inside.finish()?;
+            for word in ["MODULUS", "REMAINDER"] {
+                match parts.iter().filter(|(own, _)| *own == word).count() {
+                    0 => return Err(cursor.error(format!("{} for hash partition must be specified", word.to_ascii_lowercase()))),
+                    1 => {}
+                    _ => {
+                        let message = format!("{} for hash partition provided more than once", word.to_ascii_lowercase());
+                        return Err(cursor.refusal(UnreadReason::Refused(RefusalCode::DuplicateObject), message));
+                    }
+                }
+            }
             parts.sort_by_key(|(word, _)| *word);
             let parts: Vec<String> = parts.iter().map(|(word, number)| format!("{} {number}", word.to_ascii_lowercase())).collect();
             format!("WITH ({})", parts.join(", "))

@@ -76,6 +76,8 @@ pub enum StatementKind {
     Truncate {
         /// The tables.
         tables: Vec<ObjectName>,
+        /// Those of them that stand behind `ONLY`.
+        alone: Vec<ObjectName>,
         /// `CASCADE`.
         cascade: bool,
         /// `RESTART IDENTITY`.
@@ -152,6 +154,7 @@ pub enum RefusalCode {
     SyntaxError,
     InvalidObjectDefinition,
     InvalidFunctionDefinition,
+    DuplicateObject,
 }
 
 impl RefusalCode {
@@ -163,6 +166,7 @@ impl RefusalCode {
             Self::SyntaxError => "42601",
             Self::InvalidObjectDefinition => "42P17",
             Self::InvalidFunctionDefinition => "42P13",
+            Self::DuplicateObject => "42710",
         }
     }
 }
@@ -193,6 +197,8 @@ pub struct Maintenance {
     pub concurrently: bool,
     /// What it works on; empty for everything.
     pub targets: Vec<ObjectName>,
+    /// The columns in parentheses behind a target, with the position of the target.
+    pub columns: Vec<(usize, Ident)>,
     /// The index of `CLUSTER t USING i`.
     pub index: Option<Ident>,
 }
