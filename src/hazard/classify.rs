@@ -51,6 +51,7 @@ pub(super) fn acts(scene: &Scene<'_>, statement: &Statement) -> Vec<Act> {
         | StatementKind::Do(_)
         | StatementKind::Call(_)
         | StatementKind::MetaCommand(_)
+        | StatementKind::AlterSystem
         | StatementKind::NoEffect { .. }
         | StatementKind::Unread(_) => Vec::new(),
     };

@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bodies::broken_bodies;
+use super::company::company_changes;
 use super::compare::compare;
 use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind};
 use super::subject::Subject;
 use super::understanding::Understanding;
 use crate::migrate::{Change, Direction, Step};
-use crate::schema::{Address, ObjectId, Schema};
+use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema};
 
 /// The search for the changes behind the differences of one subject in one migration. What the subject means between two statements is found once,
 /// however many differences ask for it.
@@ -33,12 +34,27 @@ impl<'a> Attribution<'a> {
 
     /// Finds the change, or `None` when no statement alone does it.
     pub(super) fn culprit(&mut self, difference: &Difference) -> Option<&'a Change> {
-        let index = match direct_hit(self.steps, difference) {
+        let index = match self.direct_hit(difference) {
             Some(index) => index,
             None => self.first_worse(difference)?,
         };
         let step = self.steps.get(index)?;
         best_change(&step.outcome.changes, self.before, difference)
+    }
+
+    /// A statement that changes just what the difference is about, when there is only one: a column, or something that hangs on a table.
+    fn direct_hit(&self, difference: &Difference) -> Option<usize> {
+        let is_precise = |address: &Address| {
+            let body = self.after.get(address.object).or_else(|| self.before.schema.get(address.object)).map(|object| &object.body);
+            address.part != Part::Whole || matches!(body, Some(ObjectBody::Trigger(_) | ObjectBody::Rule(_) | ObjectBody::Constraint(_)))
+        };
+        let about: BTreeSet<Address> = difference.about.iter().copied().filter(is_precise).collect();
+        if about.is_empty() {
+            return None;
+        }
+        let mut hits = self.steps.iter().enumerate().filter(|(_, step)| step.outcome.changes.iter().any(|change| about.contains(&change.kind.address())));
+        let (index, _) = hits.next()?;
+        hits.next().is_none().then_some(index)
     }
 
     /// The first step after which the same difference shows, by halving.
@@ -59,20 +75,10 @@ impl<'a> Attribution<'a> {
             let after = Side { schema, understanding: &understanding };
             let mut found = compare(before, after);
             found.extend(broken_bodies(before, after));
+            found.extend(company_changes(before, after));
             found.iter().map(|found| (found.kind, found.cause)).collect()
         })
     }
-}
-
-/// A statement that changes just what the difference is about, when there is only one.
-fn direct_hit(steps: &[Step], difference: &Difference) -> Option<usize> {
-    let about: BTreeSet<Address> = difference.about.iter().copied().filter(|address| !matches!(address.part, crate::schema::Part::Whole)).collect();
-    if about.is_empty() {
-        return None;
-    }
-    let mut hits = steps.iter().enumerate().filter(|(_, step)| step.outcome.changes.iter().any(|change| about.contains(&change.kind.address())));
-    let (index, _) = hits.next()?;
-    hits.next().is_none().then_some(index)
 }
 
 fn best_change<'a>(changes: &'a [Change], before: Side<'_>, difference: &Difference) -> Option<&'a Change> {

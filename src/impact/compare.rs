@@ -131,7 +131,9 @@ fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> 
             (Some(meant), _, Some(means), _) => {
                 let columns = column_name(before.schema, *meant);
                 if matches!(compare_meaning(before.schema, *meant, after.schema, *means, &columns), Meaning::Another) {
-                    let message = format!("{} now means {}", label(before.schema, *meant), label(after.schema, *means));
+                    let (was, is) = (label(before.schema, *meant), label(after.schema, *means));
+                    let message =
+                        if was == is { format!("{was} is the column of another object of the same name now") } else { format!("{was} now means {is}") };
                     found.push(captured(before.schema, message, *meant, span));
                 }
             }

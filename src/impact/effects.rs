@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attribution::Attribution;
 use super::bodies::{body_changes, broken_bodies};
+use super::company::company_changes;
 use super::compare::compare;
 use super::difference::{Difference, Side};
 use super::effect::{Cause, Effect, EffectKind};
@@ -76,6 +77,7 @@ fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: 
         differences.extend(body_changes(steps, before));
         differences.extend(value_changes(steps, before));
         differences.extend(write_changes(steps, before, after));
+        differences.extend(company_changes(before, after));
         differences.extend(not_understood(subject, words, steps, before));
     }
     let mut merged: BTreeMap<(EffectKind, Cause, String), Difference> = BTreeMap::new();

@@ -9,6 +9,7 @@
 
 mod attribution;
 mod bodies;
+mod company;
 mod compare;
 mod declared;
 mod difference;

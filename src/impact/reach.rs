@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::understanding::Understanding;
 use crate::migrate::{ChangeKind, ObjectChange, Step};
 use crate::name::Name;
-use crate::schema::{ObjectBody, ObjectId, Schema};
+use crate::schema::{ConstraintKind, ObjectBody, ObjectId, Schema};
 
 /// The index.
 #[derive(Debug, Default)]
@@ -52,7 +52,8 @@ impl Reach {
         for step in steps {
             for change in &step.outcome.changes {
                 let object = change.kind.object();
-                for object in std::iter::once(object).chain(table_of(&step.before, object)).chain(table_of(after, object)) {
+                let tables = [&step.before, after].into_iter().flat_map(|schema| [table_of(schema, object), referred_by(schema, object)]).flatten();
+                for object in std::iter::once(object).chain(tables) {
                     reached.extend(self.by_object.get(&object).into_iter().flatten());
                 }
                 let own = step.before.get(object).map(|object| object.name.clone());
@@ -90,6 +91,14 @@ fn table_of(schema: &Schema, object: ObjectId) -> Option<ObjectId> {
         | ObjectBody::Type(_)
         | ObjectBody::Function(_)
         | ObjectBody::Extension(_) => None,
+    }
+}
+
+/// The table whose rows a foreign key keeps from being deleted.
+fn referred_by(schema: &Schema, object: ObjectId) -> Option<ObjectId> {
+    match &schema.constraint(object)?.kind {
+        ConstraintKind::ForeignKey(key) => Some(key.references),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::declared::Declarations;
 use super::subject::Subject;
 use crate::lineage::{Binding, Role, RoutineBody, Session, Unresolved, WriteKind, bind_body, bind_statement, written};
 use crate::name::Name;
-use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, TypeIdentity};
+use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, Trigger, TypeIdentity};
 use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind, TriggerEvent, TriggerState};
 
 /// What a subject means in one schema.
@@ -28,6 +28,8 @@ pub(super) struct Understanding {
     pub(super) bodies: BTreeMap<(ObjectId, Option<ObjectId>), RoutineBody>,
     /// The trigger functions that run when it writes to a table, or when such a body does.
     pub(super) fires: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The tables it writes to itself, and how.
+    pub(super) writes: BTreeSet<(ObjectId, WriteKind)>,
     /// What only those bodies rest on.
     pub(super) behind: BTreeSet<ObjectId>,
 }
@@ -60,10 +62,11 @@ impl Understanding {
         objects.extend(deep.keys().filter_map(|address| type_of(schema, *address)));
         let declared_writes = declared.roles().into_iter().filter(|(_, roles)| roles.contains(&Role::Write));
         writes.extend(declared_writes.map(|(address, _)| (address.object, WriteKind::Any)));
+        let own_writes = writes.iter().copied().collect();
         let mut behind = Behind { schema, session: &subject.session, bodies: BTreeMap::new(), fires: BTreeMap::new(), seen: BTreeSet::new() };
         behind.follow(&objects, writes);
         let Behind { bodies, fires, seen, .. } = behind;
-        Self { bindings, roles, declared, direct, deep, objects, bodies, fires, behind: seen }
+        Self { bindings, roles, declared, direct, deep, objects, bodies, fires, writes: own_writes, behind: seen }
     }
 
     /// What an object of the subject rests on, or sets off.
@@ -102,7 +105,7 @@ impl Behind<'_> {
                 }
                 let Some(body) = bind_body(self.schema, self.session, id, table) else { continue };
                 for part in &body.parts {
-                    writes.extend(part.writes);
+                    writes.extend(part.writes.iter().copied());
                     for need in closure(self.schema, part.binding.depends_on.iter().map(|need| need.object).collect()) {
                         if !objects.contains(&need) && self.seen.insert(need) {
                             open.push((need, None));
@@ -127,19 +130,24 @@ impl Behind<'_> {
         let mut functions = Vec::new();
         for id in self.schema.on_table(table) {
             let Some(ObjectBody::Trigger(trigger)) = self.schema.get(id).map(|object| &object.body) else { continue };
-            let fires = trigger.events.iter().any(|event| match event {
-                TriggerEvent::Insert => matches!(kind, WriteKind::Insert | WriteKind::Any),
-                TriggerEvent::Update(_) => matches!(kind, WriteKind::Update | WriteKind::Any),
-                TriggerEvent::Delete => matches!(kind, WriteKind::Delete | WriteKind::Any),
-                TriggerEvent::Truncate | TriggerEvent::Command(_) => false,
-            });
-            if fires && !matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica) {
+            if sets_off(trigger, kind) {
                 functions.extend(trigger.definition.needs().iter().map(|need| need.object));
             }
         }
         functions.retain(|id| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Function(_))));
         functions
     }
+}
+
+/// Whether a write sets a trigger off.
+pub(super) fn sets_off(trigger: &Trigger, kind: WriteKind) -> bool {
+    let fires = trigger.events.iter().any(|event| match event {
+        TriggerEvent::Insert => matches!(kind, WriteKind::Insert | WriteKind::Upsert | WriteKind::Any),
+        TriggerEvent::Update(_) => matches!(kind, WriteKind::Update | WriteKind::Upsert | WriteKind::Any),
+        TriggerEvent::Delete => matches!(kind, WriteKind::Delete | WriteKind::Any),
+        TriggerEvent::Truncate | TriggerEvent::Command(_) => false,
+    });
+    fires && !matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica)
 }
 
 /// The binding of a statement that reads or writes; settings move the session; everything else cannot be judged.

@@ -109,6 +109,7 @@ fn new_constraints(steps: &[Step], after: &Schema, target: &Target) -> Vec<Diffe
             continue;
         }
         let table = label(after, Address::whole(target.table));
+        let object = *object;
         let (message, sqlstate) = match &constraint.kind {
             ConstraintKind::Check { .. } => (format!("{table} checks each row that is written"), "23514"),
             ConstraintKind::ForeignKey(_) => (format!("{table} refuses rows that refer to nothing"), "23503"),
@@ -117,7 +118,7 @@ fn new_constraints(steps: &[Step], after: &Schema, target: &Target) -> Vec<Diffe
             }
             ConstraintKind::NotNull { .. } | ConstraintKind::Trigger => continue,
         };
-        found.push(written(EffectKind::MayFail, message, Some(sqlstate), Address::whole(target.table)));
+        found.push(written(EffectKind::MayFail, message, Some(sqlstate), Address::whole(object)));
     }
     found
 }

@@ -122,6 +122,7 @@ fn bind_in(mut binder: Binder<'_>, statement: &Statement) -> Binding {
         | StatementKind::Maintenance(_)
         | StatementKind::CreateOther { .. }
         | StatementKind::MetaCommand(_)
+        | StatementKind::AlterSystem
         | StatementKind::NoEffect { .. } => {}
     }
     binder.finish()

@@ -9,7 +9,7 @@ use crate::name::{Name, Quoting};
 use crate::schema::{DataType, Function, ObjectBody, ObjectId, Schema};
 use crate::sql::plpgsql::{PlBlock, PlExecute, PlKind, PlLoop, PlStatement, PlText, PlType, read};
 use crate::sql::read_script;
-use crate::sql::tree::{Dml, Expr, ParameterMode, Query, QueryBody, Statement, StatementKind};
+use crate::sql::tree::{CopyDirection, Dml, Expr, ObjectName, ParameterMode, Query, QueryBody, Statement, StatementKind};
 use crate::text::{Sources, Span};
 
 /// What a body means in one schema.
@@ -30,20 +30,22 @@ pub struct BodyPart {
     pub guarded: bool,
     /// Its line in the body, 1-based.
     pub line: u32,
-    /// The table it writes to, with the kind of write.
-    pub writes: Option<(ObjectId, WriteKind)>,
+    /// The tables it writes to, each with the kind of write.
+    pub writes: Vec<(ObjectId, WriteKind)>,
 }
 
 /// How a statement writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WriteKind {
-    /// `INSERT`; with `ON CONFLICT DO UPDATE` and `MERGE` any kind.
+    /// `INSERT`, and `COPY … FROM`.
     Insert,
+    /// `INSERT … ON CONFLICT`.
+    Upsert,
     /// `UPDATE`.
     Update,
     /// `DELETE`.
     Delete,
-    /// Any of them.
+    /// Any of them: `MERGE`, and who only says that it writes.
     Any,
 }
 
@@ -291,32 +293,44 @@ impl Walk<'_> {
 
     fn value(&mut self, value: &Expr) {
         let binding = bind_value_among(self.schema, &self.session, value, &self.variables, &self.parameters);
-        self.push(binding, value.span, None);
+        self.push(binding, value.span, Vec::new());
     }
 
-    fn push(&mut self, binding: Binding, span: Span, writes: Option<(ObjectId, WriteKind)>) {
+    fn push(&mut self, binding: Binding, span: Span, writes: Vec<(ObjectId, WriteKind)>) {
         let line = self.sources.get(span.source).map_or(1, |source| source.lines().position(source.text(), span.start).line);
         self.found.parts.push(BodyPart { binding, guarded: self.guarded, line, writes });
     }
 }
 
-/// The table that a statement writes to, and how.
-pub fn written(schema: &Schema, session: &Session, statement: &Statement) -> Option<(ObjectId, WriteKind)> {
-    let dml = match &statement.kind {
-        StatementKind::Dml(dml) => dml,
-        StatementKind::Query(query) => match &query.body {
-            QueryBody::Dml(dml) => dml,
-            _ => return None,
-        },
-        _ => return None,
+/// The tables that a statement writes to, and how; those in its `WITH` too.
+pub fn written(schema: &Schema, session: &Session, statement: &Statement) -> Vec<(ObjectId, WriteKind)> {
+    let mut targets = Vec::new();
+    match &statement.kind {
+        StatementKind::Dml(dml) => targets_of(dml, &mut targets),
+        StatementKind::Query(query) => targets_in(query, &mut targets),
+        StatementKind::Copy(copy) if copy.direction == CopyDirection::In => targets.extend(copy.table.as_ref().map(|table| (table, WriteKind::Insert))),
+        _ => {}
+    }
+    targets.into_iter().filter_map(|(target, kind)| Some((resolve_relation(schema, session, target).ok()?, kind))).collect()
+}
+
+/// A writing statement may stand in the `WITH` of the outermost query only (manual 7.8.4).
+fn targets_in<'q>(query: &'q Query, targets: &mut Vec<(&'q ObjectName, WriteKind)>) {
+    query.with.iter().for_each(|part| targets_in(&part.query, targets));
+    if let QueryBody::Dml(dml) = &query.body {
+        targets_of(dml, targets);
+    }
+}
+
+fn targets_of<'q>(dml: &'q Dml, targets: &mut Vec<(&'q ObjectName, WriteKind)>) {
+    let (with, target, kind) = match dml {
+        Dml::Insert(insert) => (&insert.with, &insert.target, if insert.on_conflict.is_some() { WriteKind::Upsert } else { WriteKind::Insert }),
+        Dml::Update(update) => (&update.with, &update.target, WriteKind::Update),
+        Dml::Delete(delete) => (&delete.with, &delete.target, WriteKind::Delete),
+        Dml::Merge(merge) => (&merge.with, &merge.target, WriteKind::Any),
     };
-    let (target, kind) = match &**dml {
-        Dml::Insert(insert) => (&insert.target, if insert.on_conflict.is_some() { WriteKind::Any } else { WriteKind::Insert }),
-        Dml::Update(update) => (&update.target, WriteKind::Update),
-        Dml::Delete(delete) => (&delete.target, WriteKind::Delete),
-        Dml::Merge(merge) => (&merge.target, WriteKind::Any),
-    };
-    Some((resolve_relation(schema, session, target).ok()?, kind))
+    with.iter().for_each(|part| targets_in(&part.query, targets));
+    targets.push((target, kind));
 }
 
 fn parameters(function: &Function) -> Vec<(Option<Name>, DataType)> {

@@ -55,6 +55,7 @@ impl Work<'_> {
             StatementKind::CreateOther { kind, name, or_replace, if_not_exists, mentions } => {
                 self.create_other(*kind, name, *if_not_exists, *or_replace, mentions)
             }
+            StatementKind::AlterSystem => self.alter_system(),
             StatementKind::Transaction(_) | StatementKind::MetaCommand(_) | StatementKind::NoEffect { .. } => Ok(()),
             StatementKind::Unread(unread) => {
                 if let UnreadReason::Refused(code) = unread.reason {

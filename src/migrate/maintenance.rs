@@ -7,6 +7,16 @@ use crate::schema::{ObjectBody, TableKind};
 use crate::sql::tree::{Ident, Maintenance, ObjectName, ViewKind};
 
 impl Work<'_> {
+    /// Settings of the server decide what queries give (`TimeZone`, `search_path`); whom they reach is not followed.
+    pub(super) fn alter_system(&mut self) -> Applied {
+        if self.in_transaction {
+            return self.refuse("25001", "ALTER SYSTEM cannot run inside a transaction block");
+        }
+        let span = self.span;
+        self.leave_unjudged("settings of the server change, and who reads through it may be hit", span, &[]);
+        Ok(())
+    }
+
     /// Work on storage.
     pub(super) fn maintain(&mut self, statement: &Maintenance) -> Applied {
         if statement.verb.starts_with("VACUUM") && self.in_transaction {

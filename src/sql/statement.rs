@@ -346,7 +346,7 @@ fn alter(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
             session::setting_name(cursor)?;
         }
         cursor.skip(cursor.rest().len());
-        return Ok(StatementKind::NoEffect { what: String::from("ALTER SYSTEM") });
+        return Ok(StatementKind::AlterSystem);
     }
     let kind = reference::kind(cursor)?;
     match kind {

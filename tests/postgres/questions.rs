@@ -87,7 +87,11 @@ const CONVERSIONS: &[Case] = &[
         "ALTER TABLE t ALTER c TYPE state USING c::text::state",
         &["('ok')", "('sad')"],
     ),
-    case("CREATE TABLE t (c text)", "ALTER TABLE t ALTER c TYPE smallint USING nullif(trim(c), '')::numeric::smallint", &["('1')", "('1.4e2')", "('x')", "('99999')", "(' ')", "('nan')"]),
+    case(
+        "CREATE TABLE t (c text)",
+        "ALTER TABLE t ALTER c TYPE smallint USING nullif(trim(c), '')::numeric::smallint",
+        &["('1')", "('1.4e2')", "('x')", "('99999')", "(' ')", "('nan')"],
+    ),
     case("CREATE TABLE t (c text)", "ALTER TABLE t ALTER c TYPE numeric(4,2) USING c::numeric", &["('99.99')", "('99.995')", "('1e1')", "('1e')", "('')"]),
     case("CREATE TABLE t (c text)", "ALTER TABLE t ALTER c TYPE integer USING nullif(btrim(c), '')::integer", &["(' ')", "('x')", "('5 ')"]),
     case("CREATE TABLE t (c text)", "ALTER TABLE t ALTER c TYPE boolean USING c = 'yes'", &["('yes')", "('anything')"]),

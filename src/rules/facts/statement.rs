@@ -54,6 +54,7 @@ pub(in crate::rules) const KINDS: &[&str] = &[
     "maintenance",
     "create_other",
     "meta_command",
+    "alter_system",
     "no_effect",
     "unread",
     "none",
@@ -251,6 +252,7 @@ pub(in crate::rules) fn kind(item: &Item<'_>) -> &'static str {
         StatementKind::Maintenance(_) => "maintenance",
         StatementKind::CreateOther { .. } => "create_other",
         StatementKind::MetaCommand(_) => "meta_command",
+        StatementKind::AlterSystem => "alter_system",
         StatementKind::NoEffect { .. } => "no_effect",
         StatementKind::Unread(_) => "unread",
     }

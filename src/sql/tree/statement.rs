@@ -119,6 +119,8 @@ pub enum StatementKind {
         /// Relations and functions named in it.
         mentions: Vec<ObjectName>,
     },
+    /// `ALTER SYSTEM SET …`: settings of the whole server.
+    AlterSystem,
     /// A psql meta-command (`\connect`, `\restrict`), which no server ever sees.
     MetaCommand(String),
     /// Known to change nothing that this program models, by its head words (`SECURITY LABEL`, `LISTEN`, `CHECKPOINT` …).
