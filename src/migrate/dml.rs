@@ -38,6 +38,9 @@ impl Work<'_> {
                 }
             }
             Dml::Update(update) => {
+                if self.switches_indexes(update)? {
+                    return Ok(());
+                }
                 if let Some(table) = self.written_table(&update.target)? {
                     let columns = self.assigned(table, &update.assignments);
                     let condition = self.condition_text(update.filter.as_ref());

@@ -31,6 +31,7 @@ mod foreign_key;
 mod function;
 mod grant;
 mod index;
+mod index_switch;
 mod inheritance;
 mod maintenance;
 mod naming;

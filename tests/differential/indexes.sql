@@ -167,3 +167,11 @@ ANALYZE nosuch;
 VACUUM t;
 VACUUM (FULL, nosuch) t;
 VACUUM nosuch;
+
+-- sequence: indexes switched off and on by hand
+CREATE TABLE switched (id int PRIMARY KEY, a int);
+CREATE INDEX switched_a ON switched (a);
+UPDATE pg_index SET indisready = false WHERE indrelid = (SELECT oid FROM pg_class WHERE relname = 'switched');
+INSERT INTO switched VALUES (1, 1);
+UPDATE pg_catalog.pg_index SET indisready = true WHERE indrelid = 'switched'::regclass;
+REINDEX TABLE switched;

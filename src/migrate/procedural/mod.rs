@@ -4,6 +4,7 @@
 //! that is put together is read when what it is put together from is known. What cannot be decided leaves only what it touches unknown.
 
 mod aggregate;
+mod ask;
 mod call;
 mod catalog;
 mod control;
@@ -27,3 +28,5 @@ mod tests;
 mod text;
 mod value;
 mod ways;
+
+pub(super) use ask::indexes_where;
