@@ -1,5 +1,8 @@
 //! The binary as a person meets it: bad input is shown at its place, with the way out and the right exit code.
 
+#[path = "cli/imports.rs"]
+mod imports;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

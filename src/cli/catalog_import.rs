@@ -14,6 +14,8 @@ use super::output::{OutputFile, write_files};
 use super::settings::{self, CatalogArguments, SettingsArguments};
 use crate::catalog::import::{self, ImportedConsumer, Merged, document, merge};
 use crate::diagnostic::Problem;
+use crate::dialect::Dialect;
+use crate::gate::unread_reason;
 use crate::text::Sources;
 use crate::yaml::{self, Node, NodeKind};
 
@@ -62,6 +64,7 @@ pub(super) fn run(arguments: &ImportArguments, environment: &Environment, source
         None => Value::Null,
     };
     let mut imported = (importer.read)(&arguments.paths).map_err(Failure::from)?;
+    let unread = unread(&imported, config.dialect, sources);
     let folder = output.and_then(Path::parent).unwrap_or(Path::new(""));
     for consumer in imported.consumers.values_mut() {
         point_from(consumer, folder, &environment.working_folder);
@@ -76,11 +79,31 @@ pub(super) fn run(arguments: &ImportArguments, environment: &Environment, source
         Some(path) => write_files(&[OutputFile { path: path.to_owned(), bytes: text.into_bytes() }])?,
         None => console.data(text.as_bytes())?,
     }
-    report(&merged, &imported.skipped, importer.title, console);
-    Ok(if imported.skipped.is_empty() { ExitStatus::Clean } else { ExitStatus::NotJudged })
+    let not_read: Vec<&import::Skipped> = imported.skipped.iter().chain(&unread).collect();
+    report(&merged, &not_read, importer.title, console);
+    Ok(if not_read.is_empty() { ExitStatus::Clean } else { ExitStatus::NotJudged })
 }
 
-fn report(merged: &Merged, skipped: &[import::Skipped], title: &str, console: &mut Console<'_, '_>) {
+/// Entries whose SQL is there and is not understood: they stay in the catalog, and a check says of each that it is not judged.
+fn unread(imported: &import::Imported, dialect: &'static Dialect, sources: &mut Sources) -> Vec<import::Skipped> {
+    let mut found = Vec::new();
+    for (id, consumer) in &imported.consumers {
+        let source = match (&consumer.sql, &consumer.sql_file) {
+            (Some(sql), _) => sources.add(format!("<{id}>"), sql.as_str()),
+            (None, Some(file)) => match sources.load(Path::new(file)) {
+                Ok(source) => source,
+                Err(_) => continue,
+            },
+            (None, None) => continue,
+        };
+        if let Some(why) = unread_reason(consumer.tool.as_deref(), sources.whole(source), sources, dialect) {
+            found.push(import::Skipped { what: format!("the SQL of {id}"), why });
+        }
+    }
+    found
+}
+
+fn report(merged: &Merged, skipped: &[&import::Skipped], title: &str, console: &mut Console<'_, '_>) {
     let counts = [(&merged.added, "new"), (&merged.updated, "changed"), (&merged.removed, "gone"), (&merged.elsewhere, "left to another file")];
     let told: Vec<String> = counts.iter().filter(|(ids, _)| !ids.is_empty()).map(|(ids, word)| format!("{} {word}", ids.len())).collect();
     let told = if told.is_empty() { String::from("nothing new") } else { told.join(", ") };

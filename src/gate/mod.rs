@@ -23,5 +23,6 @@ pub use on_server::prove_on_server;
 pub use pipeline::check;
 pub use safe::{DatedSafePlan, safe_way};
 pub use script_lineage::{ScriptLineage, ScriptOutput, lineage_of};
+pub use subjects::unread_reason;
 pub use uses::{FieldUses, field_uses};
 pub use verdict::{Verdict, blocks, verdict};

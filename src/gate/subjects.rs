@@ -6,8 +6,9 @@ use crate::impact::{DeclaredColumn, DeclaredRelation, Subject};
 use crate::lineage::Session;
 use crate::name::Name;
 use crate::schema::{NameSpace, ObjectId, Schema};
+use crate::sql::tree::StatementKind;
 use crate::sql::{TemplateKind, read_template_part};
-use crate::text::Sources;
+use crate::text::{Sources, Span};
 
 /// Every consumer, its SQL read, its declarations split into names. `session` is where names without a schema are looked for.
 pub(super) fn subjects(catalog: &Catalog, schema: &Schema, session: &Session, sources: &Sources) -> Vec<Subject> {
@@ -38,6 +39,16 @@ fn subject(consumer: &Consumer, schema: &Schema, session: &Session, sources: &So
         statements,
         session,
     }
+}
+
+/// Why a tool's SQL is not all read, when it is not.
+pub fn unread_reason(tool: Option<&str>, sql: Span, sources: &Sources, dialect: &'static Dialect) -> Option<String> {
+    let script = read_template_part(sources, sql, template_kind(tool), dialect);
+    let unread = script.statements.iter().find_map(|statement| match &statement.kind {
+        StatementKind::Unread(unread) => Some(unread.message.clone()),
+        _ => None,
+    });
+    unread.or_else(|| script.statements.is_empty().then(|| String::from("there is no statement in it")))
 }
 
 /// Whose templates a tool's SQL is written in. dbt's compiled code is plain SQL.

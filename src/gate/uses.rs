@@ -43,7 +43,7 @@ pub fn field_uses(reference: &Reference, catalog: &Catalog, schema: &Schema, ses
         crate::schema::Part::Column(number) => schema.column(address.object, number).map_or(relation.clone(), |column| format!("{relation}.{}", column.name)),
         crate::schema::Part::Whole | crate::schema::Part::Default(_) => relation,
     };
-    let uses = impact::uses(schema, &subjects(catalog, schema, session, sources), address);
+    let uses = impact::uses(schema, &subjects(catalog, schema, session, sources), address, sources);
     Ok(FieldUses { field, uses })
 }
 

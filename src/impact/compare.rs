@@ -10,7 +10,7 @@ use super::refusal::cause_of;
 use super::view_meaning::{Meaning, compare_meaning};
 use crate::lineage::{BindError, Binding, DerivedColumn, Output, Role};
 use crate::name::Name;
-use crate::schema::{Address, DataType, Part, Schema, format_type};
+use crate::schema::{Address, DataType, ObjectBody, Part, Schema, TypeIdentity, format_type};
 use crate::text::Span;
 
 /// Everything that differs to the subject's disadvantage. What fails is said alone: what would come out if it did not fail helps nobody.
@@ -33,11 +33,13 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     if !before.understanding.bindings.iter().any(is_refused) {
         found.extend(meanings(before, after));
     }
+    found.extend(declared_meanings(before, after));
     found
 }
 
+/// A function or type that is not in the schema may be there all the same where the query runs: what comes out beside it is still compared.
 fn is_refused(binding: &Binding) -> bool {
-    binding.errors.iter().any(|error| error.unknown.is_none())
+    binding.errors.iter().any(|error| error.unknown.is_none() && !matches!(error.sqlstate, "42883" | "42704"))
 }
 
 /// What the server refuses now and did not before, and what cannot be judged now and could before.
@@ -99,17 +101,22 @@ fn missing_declarations(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     found
 }
 
-/// What one place in the text means: columns of the schema, and columns of what the query itself defines.
+/// What one place in the text means: columns of the schema, columns of what the query itself defines, and functions of a row (`t.f`).
 #[derive(Default)]
 struct Meant<'b> {
     columns: BTreeSet<Address>,
     derived: BTreeSet<&'b DerivedColumn>,
+    functions: BTreeSet<Address>,
 }
 
-fn meanings_by_place(binding: &Binding) -> BTreeMap<Span, Meant<'_>> {
+fn meanings_by_place<'b>(schema: &Schema, binding: &'b Binding) -> BTreeMap<Span, Meant<'b>> {
     let mut by_place: BTreeMap<Span, Meant<'_>> = BTreeMap::new();
-    for (span, address) in binding.references.iter().filter(|(_, address)| matches!(address.part, Part::Column(_))) {
-        by_place.entry(*span).or_default().columns.insert(*address);
+    for (span, address) in &binding.references {
+        if matches!(address.part, Part::Column(_)) {
+            by_place.entry(*span).or_default().columns.insert(*address);
+        } else if matches!(schema.get(address.object).map(|object| &object.body), Some(ObjectBody::Function(_))) {
+            by_place.entry(*span).or_default().functions.insert(*address);
+        }
     }
     for (span, derived) in &binding.derived {
         by_place.entry(*span).or_default().derived.insert(derived);
@@ -120,9 +127,12 @@ fn meanings_by_place(binding: &Binding) -> BTreeMap<Span, Meant<'_>> {
 /// Names that mean another column than before. A place can mean several (the two sides of a `NATURAL` join): one that left and one that came are compared.
 fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
     let mut found = Vec::new();
-    let now = meanings_by_place(new);
-    for (span, was) in meanings_by_place(old) {
-        let Some(is) = now.get(&span) else { continue };
+    let (then, now) = (meanings_by_place(before.schema, old), meanings_by_place(after.schema, new));
+    let nothing = Meant::default();
+    let places: BTreeSet<Span> = then.keys().chain(now.iter().filter(|(_, is)| !is.functions.is_empty()).map(|(span, _)| span)).copied().collect();
+    for span in places {
+        let was = then.get(&span).unwrap_or(&nothing);
+        let Some(is) = now.get(&span).or((!was.functions.is_empty()).then_some(&nothing)) else { continue };
         let gone = was.columns.difference(&is.columns).next();
         let come = is.columns.difference(&was.columns).next();
         let gone_derived = was.derived.iter().find(|own| !is.derived.iter().any(|other| other.relation == own.relation));
@@ -132,8 +142,7 @@ fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> 
                 let columns = column_name(before.schema, *meant);
                 if matches!(compare_meaning(before.schema, *meant, after.schema, *means, &columns), Meaning::Another) {
                     let (was, is) = (label(before.schema, *meant), label(after.schema, *means));
-                    let message =
-                        if was == is { format!("{was} is the column of another object of the same name now") } else { format!("{was} now means {is}") };
+                    let message = if was == is { format!("{was} is another column of that name now") } else { format!("{was} now means {is}") };
                     found.push(captured(before.schema, message, *meant, span));
                 }
             }
@@ -149,6 +158,28 @@ fn captures(before: Side<'_>, after: Side<'_>, old: &Binding, new: &Binding) -> 
                 let message = format!("{} now means a column of another subquery", derived.name);
                 let evidence = Evidence { message: message.clone(), span: Some(span), ..Evidence::default() };
                 found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: Vec::new(), evidence });
+            }
+            _ => {}
+        }
+        let only_functions = was.columns.is_empty() && was.derived.is_empty();
+        let function_gone = was.functions.iter().find(|function| !is.functions.contains(function));
+        let function_come = is.functions.iter().find(|function| !was.functions.contains(function));
+        match (function_gone, come, gone, function_come) {
+            (Some(function), Some(means), ..) => {
+                let message = format!("the function {} gives way to the column {}", label(before.schema, *function), label(after.schema, *means));
+                found.push(captured(after.schema, message, *means, span));
+            }
+            (None, None, Some(meant), Some(function)) => {
+                let message = format!("{} now means the function {}", label(before.schema, *meant), label(after.schema, *function));
+                found.push(captured(before.schema, message, *meant, span));
+            }
+            (Some(was), None, None, None) if only_functions && is.columns.is_empty() && is.derived.is_empty() => {
+                let message = format!("a call of {} means a built-in function now", label(before.schema, *was));
+                found.push(captured(before.schema, message, *was, span));
+            }
+            (None, None, None, Some(is)) if only_functions => {
+                let message = format!("a call of a built-in function means {} now", label(after.schema, *is));
+                found.push(captured(after.schema, message, *is, span));
             }
             _ => {}
         }
@@ -217,6 +248,12 @@ fn outputs(before: &Schema, after: &Schema, old: &Binding, new: &Binding) -> Vec
             let message = format!("the type of {} changes from {was} to {is}", old.name);
             let evidence = Evidence { message: message.clone(), before: Some(was), after: Some(is), ..Evidence::default() };
             found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputType, message, about: old.direct_sources.clone(), evidence });
+        } else if let (Some(was), Some(is)) = (fields_of(before, old.data_type.as_ref(), 0), fields_of(after, new.data_type.as_ref(), 0))
+            && was != is
+        {
+            let message = format!("the rows in {} have other fields: {}", old.name, shape_message(&was, &is));
+            let evidence = Evidence { message: message.clone(), before: Some(was.join(", ")), after: Some(is.join(", ")), ..Evidence::default() };
+            found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputShape, message, about: old.direct_sources.clone(), evidence });
         }
         if !old.nullable && new.nullable {
             let message = format!("{} can be NULL, which it could not be before", old.name);
@@ -225,6 +262,21 @@ fn outputs(before: &Schema, after: &Schema, old: &Binding, new: &Binding) -> Vec
         }
     }
     found
+}
+
+/// The fields of a row value with their types, rows in rows opened too; `None` for what is no row of the schema.
+fn fields_of(schema: &Schema, data_type: Option<&DataType>, depth: u8) -> Option<Vec<String>> {
+    const DEEPEST: u8 = 8;
+    let TypeIdentity::Object(id) = data_type?.identity else { return None };
+    let columns = schema.columns(id);
+    if columns.is_empty() || depth >= DEEPEST {
+        return None;
+    }
+    let field = |column: &crate::schema::Column| {
+        let inner = fields_of(schema, Some(&column.data_type), depth + 1).map_or_else(String::new, |inner| format!(" ({})", inner.join(", ")));
+        format!("{} {}{inner}", column.name, format_type(schema, &column.data_type))
+    };
+    Some(columns.iter().map(field).collect())
 }
 
 fn shape_message(was: &[String], is: &[String]) -> String {
@@ -279,7 +331,13 @@ fn declared_types(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
 /// Views and tables that are still found by the same name and are something else now.
 fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
     let mut found = Vec::new();
-    for (old, new) in before.understanding.bindings.iter().zip(&after.understanding.bindings) {
+    let own = before.understanding.bindings.iter().zip(&after.understanding.bindings);
+    // The same in the bodies that run with it, where the body is still the one that it was.
+    let bodies = before.understanding.bodies.iter().filter_map(|(key, body)| Some((body, after.understanding.bodies.get(key)?)));
+    let same = bodies.filter(|(old, new)| old.parts.len() == new.parts.len());
+    let parts = same.flat_map(|(old, new)| old.parts.iter().zip(&new.parts)).map(|(old, new)| (&old.binding, &new.binding));
+    for (place, (old, new)) in own.chain(parts).enumerate() {
+        let in_a_body = place >= before.understanding.bindings.len();
         let mut seen = BTreeSet::new();
         let now: BTreeMap<Span, &Address> =
             new.references.iter().rev().filter(|(_, address)| address.part == Part::Whole).map(|(span, address)| (*span, address)).collect();
@@ -288,25 +346,53 @@ fn meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
             if !seen.insert((*meant, **means)) {
                 continue;
             }
-            match compare_meaning(before.schema, *meant, after.schema, **means, &used_columns(before.schema, old, *meant)) {
-                Meaning::Same => {}
-                Meaning::Replaced(message) => {
-                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
-                    found.push(Difference { kind: EffectKind::MayFail, cause: Cause::Values, message, about: vec![*meant], evidence });
-                }
-                Meaning::Redefined(message) => {
-                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
-                    found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Values, message, about: vec![*meant], evidence });
-                }
-                Meaning::Another => {
-                    let message = format!("{} is {} now", label(before.schema, *meant), label(after.schema, **means));
-                    let evidence = Evidence { message: message.clone(), span: Some(*span), ..Evidence::default() };
-                    found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::Captured, message, about: vec![*meant], evidence });
-                }
-            }
+            let meaning = compare_meaning(before.schema, *meant, after.schema, **means, &used_columns(before.schema, old, *meant));
+            let place = (!in_a_body).then_some(*span);
+            found.extend(meant_otherwise((before.schema, *meant), (after.schema, **means), meaning, place));
         }
     }
     found
+}
+
+/// The same for what is declared: the relations, with the columns that are declared of them; all of them where they are read by position.
+fn declared_meanings(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut taken: BTreeMap<(Address, Address), (BTreeSet<Name>, Span)> = BTreeMap::new();
+    let uses = before.understanding.declared.uses.iter().zip(&after.understanding.declared.uses);
+    for (old, new) in uses.filter(|(old, _)| old.role != Role::Write) {
+        let (Some((was, column)), Some((is, _))) = (&old.found, &new.found) else { continue };
+        if was.object == is.object && was != is && before.schema.table(was.object).is_some() {
+            let message = format!("{} is another column of that name now", label(before.schema, *was));
+            found.push(captured(before.schema, message, *was, new.declared.span));
+        }
+        let entry = taken.entry((Address::whole(was.object), Address::whole(is.object))).or_insert_with(|| (BTreeSet::new(), new.declared.span));
+        entry.0.insert(column.name.clone());
+    }
+    let positions = before.understanding.declared.positions.iter().zip(&after.understanding.declared.positions);
+    for (old, new) in positions {
+        let (Some(was), Some(is)) = (old.relation, new.relation) else { continue };
+        let entry = taken.entry((Address::whole(was), Address::whole(is))).or_insert_with(|| (BTreeSet::new(), new.span));
+        entry.0.extend(old.columns.iter().map(|(_, column)| column.name.clone()));
+    }
+    let compared = taken.into_iter().map(|((was, is), (used, span))| (compare_meaning(before.schema, was, after.schema, is, &used), was, is, span));
+    found.extend(compared.filter_map(|(meaning, was, is, span)| meant_otherwise((before.schema, was), (after.schema, is), meaning, Some(span))));
+    found
+}
+
+/// What is said of a relation that is something else now.
+fn meant_otherwise((before, was): (&Schema, Address), (after, is): (&Schema, Address), meaning: Meaning, span: Option<Span>) -> Option<Difference> {
+    let (kind, cause, message) = match meaning {
+        Meaning::Same => return None,
+        Meaning::Replaced(message) => (EffectKind::MayFail, Cause::Values, message),
+        Meaning::Redefined(message) => (EffectKind::ChangesSilently, Cause::Values, message),
+        Meaning::Another => {
+            let (old, new) = (label(before, was), label(after, is));
+            let message = if old == new { format!("{old} is something else of that name now") } else { format!("{old} is {new} now") };
+            (EffectKind::ChangesSilently, Cause::Captured, message)
+        }
+    };
+    let evidence = Evidence { message: message.clone(), span, ..Evidence::default() };
+    Some(Difference { kind, cause, message, about: vec![was], evidence })
 }
 
 fn column_name(schema: &Schema, address: Address) -> BTreeSet<Name> {

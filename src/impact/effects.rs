@@ -8,16 +8,16 @@ use super::bodies::{body_changes, broken_bodies};
 use super::company::company_changes;
 use super::compare::compare;
 use super::difference::{Difference, Side};
-use super::effect::{Cause, Effect, EffectKind};
+use super::effect::{Cause, Effect, EffectKind, Evidence, PathStep};
 use super::path::path;
 use super::reach::Reach;
 use super::subject::Subject;
 use super::understanding::Understanding;
 use super::values::value_changes;
 use super::writes::write_changes;
-use crate::migrate::{Run, Step};
+use crate::migrate::{ChangeKind, DataChange, Run, Step};
 use crate::name::Name;
-use crate::schema::Schema;
+use crate::schema::{Address, Part, Schema};
 use crate::text::{Sources, Span};
 
 /// A consumer that did not work before any migration: never blamed on one.
@@ -80,6 +80,10 @@ fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: 
         differences.extend(company_changes(before, after));
         differences.extend(not_understood(subject, words, steps, before));
     }
+    differences.extend(not_judged_before(before));
+    for difference in &mut differences {
+        rows_decide(difference, steps, before, after);
+    }
     let mut merged: BTreeMap<(EffectKind, Cause, String), Difference> = BTreeMap::new();
     for difference in differences {
         merged.entry((difference.kind, difference.cause, difference.message.clone())).or_insert(difference);
@@ -94,7 +98,7 @@ fn effect(subject: &Subject, migration: u32, before: Side<'_>, attribution: &mut
         Some(change) => path(before.schema, change.kind.address(), before.understanding, &subject.name),
         None => match difference.about.first() {
             Some(about) => path(before.schema, *about, before.understanding, &subject.name),
-            None => vec![super::effect::PathStep { kind: "consumer", label: subject.name.clone() }],
+            None => vec![PathStep { kind: "consumer", label: subject.name.clone() }],
         },
     };
     Effect {
@@ -109,6 +113,35 @@ fn effect(subject: &Subject, migration: u32, before: Side<'_>, attribution: &mut
     }
 }
 
+/// What could not be judged before cannot be judged now, and a change reaches it: that is said, and not taken for no effect.
+fn not_judged_before(before: Side<'_>) -> Option<Difference> {
+    let bindings = &before.understanding.bindings;
+    let unresolved = bindings.iter().flat_map(|binding| &binding.unresolved).map(|one| (format!("{}: {}", one.reference, one.reason), one.span)).next();
+    let unknown = || bindings.iter().flat_map(|binding| &binding.errors).find_map(|error| Some((error.unknown.as_ref()?.to_string(), error.span)));
+    let (reason, span) = unresolved.or_else(unknown)?;
+    let message = format!("it could not be judged before the change either: {reason}");
+    let evidence = Evidence { message: reason, span: Some(span), ..Evidence::default() };
+    Some(Difference { kind: EffectKind::Unknown, cause: Cause::NotUnderstood, message, about: Vec::new(), evidence })
+}
+
+/// A column that another one took the place of is as good as the old one when the migration fills it: then rows decide.
+fn rows_decide(difference: &mut Difference, steps: &[Step], before: Side<'_>, after: Side<'_>) {
+    let [Address { object, part: Part::Column(number) }] = difference.about.as_slice() else { return };
+    if difference.cause != Cause::Captured {
+        return;
+    }
+    let name = before.schema.column(*object, *number).map(|column| &column.name);
+    let Some(twin) = after.schema.columns(*object).iter().find(|column| Some(&column.name) == name && column.number != *number) else { return };
+    let fills = steps.iter().flat_map(|step| &step.outcome.changes).any(|change| match &change.kind {
+        ChangeKind::Data(relation, DataChange::Updated { columns, .. }) => relation == object && columns.contains(&twin.number),
+        ChangeKind::Data(..) | ChangeKind::Object(..) | ChangeKind::Column(..) => false,
+    });
+    if fills {
+        difference.kind = EffectKind::MayFail;
+        difference.cause = Cause::Values;
+    }
+}
+
 /// Statements that nobody understood and that may touch what the subject rests on: it cannot be said to be safe.
 fn not_understood(subject: &Subject, words: &BTreeSet<Name>, steps: &[Step], before: Side<'_>) -> Vec<Difference> {
     let mut names = words.clone();
@@ -119,7 +152,7 @@ fn not_understood(subject: &Subject, words: &BTreeSet<Name>, steps: &[Step], bef
     });
     touching
         .map(|not_judged| {
-            let evidence = super::effect::Evidence { message: not_judged.reason.clone(), ..super::effect::Evidence::default() };
+            let evidence = Evidence { message: not_judged.reason.clone(), ..Evidence::default() };
             let message = format!("a statement that was not understood may change what it reads: {}", not_judged.reason);
             Difference { kind: EffectKind::Unknown, cause: Cause::NotUnderstood, message, about: Vec::new(), evidence }
         })
@@ -142,7 +175,7 @@ fn broken(subject: &Subject, understanding: &Understanding) -> Option<BrokenBefo
 }
 
 /// Every word of the subject's SQL, folded: a name that a new object may answer to is among them.
-fn words_of(schema: &Schema, subject: &Subject, sources: &Sources) -> BTreeSet<Name> {
+pub(super) fn words_of(schema: &Schema, subject: &Subject, sources: &Sources) -> BTreeSet<Name> {
     let mut words = BTreeSet::new();
     for statement in &subject.statements {
         for word in sources.slice(statement.span).split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '$')) {

@@ -6,7 +6,7 @@ use super::declared::Declarations;
 use super::subject::Subject;
 use crate::lineage::{Binding, Role, RoutineBody, Session, Unresolved, WriteKind, bind_body, bind_statement, written};
 use crate::name::Name;
-use crate::schema::{Address, ObjectBody, ObjectId, Part, Schema, Trigger, TypeIdentity};
+use crate::schema::{Address, DataType, ObjectBody, ObjectId, Part, Schema, Trigger, TypeIdentity};
 use crate::sql::tree::{Session as SessionStatement, SettingValue, Statement, StatementKind, TriggerEvent, TriggerState};
 
 /// What a subject means in one schema.
@@ -60,6 +60,9 @@ impl Understanding {
             deep.entry(*address).or_insert_with(|| BTreeSet::from([Role::Value]));
         }
         objects.extend(deep.keys().filter_map(|address| type_of(schema, *address)));
+        objects.extend(row_types(schema, bindings.iter().flat_map(|binding| &binding.outputs).filter_map(|output| output.data_type.as_ref())));
+        let heirs = heirs(schema, &objects);
+        objects.extend(heirs);
         let declared_writes = declared.roles().into_iter().filter(|(_, roles)| roles.contains(&Role::Write));
         writes.extend(declared_writes.map(|(address, _)| (address.object, WriteKind::Any)));
         let own_writes = writes.iter().copied().collect();
@@ -226,6 +229,35 @@ fn type_of(schema: &Schema, address: Address) -> Option<ObjectId> {
         TypeIdentity::Object(id) => Some(id),
         TypeIdentity::Builtin(_) | TypeIdentity::Unknown(_) => None,
     }
+}
+
+/// The tables that inherit from these, partitions too: whoever reads the parent reads their rows.
+fn heirs(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<ObjectId> = objects.iter().copied().filter(|id| schema.table(*id).is_some()).collect();
+    while let Some(parent) = open.pop() {
+        for dependency in schema.dependencies().on_object(parent) {
+            let child = dependency.dependent.object;
+            if schema.table(child).is_some_and(|table| table.parents.contains(&parent)) && found.insert(child) {
+                open.push(child);
+            }
+        }
+    }
+    found
+}
+
+/// The row types of values that come out, and the types of their fields in turn.
+fn row_types<'t>(schema: &'t Schema, outputs: impl Iterator<Item = &'t DataType>) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&DataType> = outputs.collect();
+    while let Some(data_type) = open.pop() {
+        if let TypeIdentity::Object(id) = data_type.identity
+            && found.insert(id)
+        {
+            open.extend(schema.columns(id).iter().map(|column| &column.data_type));
+        }
+    }
+    found
 }
 
 /// A column below a view is used in the ways in which the view is.

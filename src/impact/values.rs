@@ -2,10 +2,12 @@
 //!
 //! Bindings cannot show these; the changes of the migration do, where they touch something the subject rests on.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::difference::{Difference, Side};
 use super::effect::{Cause, EffectKind, Evidence};
+use super::needed::needed;
 use super::path::label;
 use crate::lineage::Role;
 use crate::migrate::{Change, ChangeKind, ColumnChange, DataChange, ObjectChange, Step};
@@ -13,19 +15,49 @@ use crate::schema::{Address, Column, ConstraintKind, DataType, ObjectBody, Objec
 
 /// What the changes of a migration do to values and rows that the subject reads.
 pub(super) fn value_changes(steps: &[Step], before: Side<'_>) -> Vec<Difference> {
+    let reader = Reader { side: before, needed: OnceCell::new(), as_value: BTreeSet::from([Role::Value]) };
     let mut found = Vec::new();
     for step in steps {
         for change in &step.outcome.changes {
-            found.extend(one_change(&step.before, change, before));
+            found.extend(one_change(&step.before, change, &reader));
         }
     }
     found
 }
 
-fn one_change(at: &Schema, change: &Change, before: Side<'_>) -> Option<Difference> {
+/// The subject as a reader; what its views need is looked up only when a change asks for it.
+struct Reader<'a> {
+    side: Side<'a>,
+    needed: OnceCell<BTreeSet<Address>>,
+    as_value: BTreeSet<Role>,
+}
+
+impl Reader<'_> {
+    /// Whether the rows of a relation decide what the subject gets, in the bodies that it runs too.
+    fn rests_on(&self, relation: ObjectId) -> bool {
+        self.side.understanding.objects.contains(&relation) || self.side.understanding.behind.contains(&relation)
+    }
+
+    /// The roles of a column that decides what the subject gets.
+    fn roles(&self, address: Address) -> Option<&BTreeSet<Role>> {
+        let understanding = self.side.understanding;
+        let Some(roles) = understanding.deep.get(&address) else {
+            let read = understanding.bodies.values().flat_map(|body| &body.parts).flat_map(|part| &part.binding.reads);
+            return read.into_iter().any(|read| read.address == address && read.role != Role::Write).then_some(&self.as_value);
+        };
+        let decides = understanding.direct.contains_key(&address) || self.needed.get_or_init(|| needed(self.side.schema, understanding)).contains(&address);
+        decides.then_some(roles)
+    }
+}
+
+fn one_change(at: &Schema, change: &Change, reader: &Reader<'_>) -> Option<Difference> {
+    let before = reader.side;
     let address = change.kind.address();
-    let roles = before.understanding.deep.get(&address);
+    let roles = reader.roles(address);
     match &change.kind {
+        ChangeKind::Column(object, _, ColumnChange::Retyped { .. }) if matches!(at.get(*object).map(|object| &object.body), Some(ObjectBody::Type(_))) => {
+            attributes_changed(at, *object, before)
+        }
         ChangeKind::Column(_, _, ColumnChange::Retyped { before: was, after: is }) => converted(at, address, was, is, roles?),
         ChangeKind::Column(_, _, ColumnChange::CollationChanged) => {
             let ordered = [Role::Order, Role::Group, Role::Filter, Role::Join, Role::Window];
@@ -43,8 +75,13 @@ fn one_change(at: &Schema, change: &Change, before: Side<'_>) -> Option<Differen
                 may_fail(Cause::OutputNullability, message, vec![address], query)
             })
         }
+        ChangeKind::Column(object, _, ColumnChange::Added | ColumnChange::Dropped(_) | ColumnChange::Renamed { .. })
+            if matches!(at.get(*object).map(|object| &object.body), Some(ObjectBody::Type(_))) =>
+        {
+            attributes_changed(at, *object, before)
+        }
         ChangeKind::Column(..) => None,
-        ChangeKind::Data(relation, data) => rows_changed(at, *relation, data, before),
+        ChangeKind::Data(relation, data) => rows_changed(at, *relation, data, reader),
         ChangeKind::Object(object, change) => object_changed(at, *object, change, before),
     }
 }
@@ -99,10 +136,18 @@ fn conversion_loss(was: &DataType, is: &DataType) -> Option<&'static str> {
     }
 }
 
-fn rows_changed(at: &Schema, relation: ObjectId, data: &DataChange, before: Side<'_>) -> Option<Difference> {
+/// A composite type with other attributes: values of it are other rows.
+fn attributes_changed(at: &Schema, data_type: ObjectId, before: Side<'_>) -> Option<Difference> {
+    let is_read = |address: &Address| before.understanding.direct.get(address).is_some_and(|roles| roles.iter().any(|role| *role != Role::Write));
+    let about: Vec<Address> = columns_of_type(at, data_type, before).into_iter().filter(is_read).collect();
+    let first = about.first()?;
+    Some(silent(Cause::OutputShape, format!("the rows in {} have other fields", label(at, *first)), about))
+}
+
+fn rows_changed(at: &Schema, relation: ObjectId, data: &DataChange, reader: &Reader<'_>) -> Option<Difference> {
     let read = |columns: &[crate::schema::ColumnNumber]| -> Vec<Address> {
         let addresses = columns.iter().map(|column| Address::column(relation, *column));
-        addresses.filter(|address| before.understanding.deep.get(address).is_some_and(|roles| roles.iter().any(|role| *role != Role::Write))).collect()
+        addresses.filter(|address| reader.roles(*address).is_some_and(|roles| roles.iter().any(|role| *role != Role::Write))).collect()
     };
     let relation_label = || label(at, Address::whole(relation));
     match data {
@@ -111,7 +156,7 @@ fn rows_changed(at: &Schema, relation: ObjectId, data: &DataChange, before: Side
             let first = about.first()?;
             Some(silent(Cause::Values, format!("every value of {} is rewritten", label(at, *first)), about))
         }
-        DataChange::Deleted { all_rows: true, .. } | DataChange::Truncated if before.understanding.objects.contains(&relation) => {
+        DataChange::Deleted { all_rows: true, .. } | DataChange::Truncated if reader.rests_on(relation) => {
             Some(silent(Cause::Rows, format!("all rows of {} are deleted", relation_label()), vec![Address::whole(relation)]))
         }
         DataChange::Inserted
@@ -135,6 +180,15 @@ fn object_changed(at: &Schema, object: ObjectId, change: &ObjectChange, before: 
             let message = format!("a row-security policy of {} changes: other rows are visible", label(at, Address::whole(policy.table)));
             Some(silent(Cause::Rows, message, vec![Address::whole(policy.table)]))
         }
+        (Some(ObjectBody::Table(table)), ObjectChange::Dropped) => {
+            let parent = table.parents.iter().find(|parent| objects.contains(parent))?;
+            let message = format!("the rows of {} are no longer in {}", label(at, Address::whole(object)), label(at, Address::whole(*parent)));
+            Some(silent(Cause::Rows, message, vec![Address::whole(*parent)]))
+        }
+        (Some(ObjectBody::Table(_)), ObjectChange::Redefined { what, .. }) if what.contains("parents") && objects.contains(&object) => {
+            let message = format!("{} has other parents: its rows come out of other tables", label(at, Address::whole(object)));
+            Some(silent(Cause::Rows, message, vec![Address::whole(object)]))
+        }
         (Some(ObjectBody::Function(_)), ObjectChange::Redefined { .. }) if objects.contains(&object) => {
             Some(silent(Cause::Values, format!("the function {} is another now", label(at, Address::whole(object))), vec![Address::whole(object)]))
         }
@@ -148,10 +202,17 @@ fn object_changed(at: &Schema, object: ObjectId, change: &ObjectChange, before: 
             let about: Vec<Address> = columns.iter().map(|column| Address::column(constraint.owner, *column)).collect();
             let joined = about.iter().all(|address| before.understanding.deep.get(address).is_some_and(|roles| roles.contains(&Role::Join)));
             let query = duplicates_query(at, constraint.owner, columns);
+            if let Some(message) = arbiter_lost(at, constraint.owner, before) {
+                return Some(silent(Cause::Rows, message, vec![Address::whole(constraint.owner)]));
+            }
             (joined && !about.is_empty()).then(|| {
                 let message = format!("{} is no longer unique: a join on it can give rows twice", label(at, Address::whole(constraint.owner)));
                 may_fail(Cause::Rows, message, about, query)
             })
+        }
+        (Some(ObjectBody::Index(index)), ObjectChange::Dropped) if index.unique => {
+            let message = arbiter_lost(at, index.table, before)?;
+            Some(silent(Cause::Rows, message, vec![Address::whole(index.table)]))
         }
         (Some(ObjectBody::Table(_) | ObjectBody::View(_)), ObjectChange::GrantsChanged)
             if objects.contains(&object) && !super::permission::is_known(before, object) =>
@@ -161,6 +222,12 @@ fn object_changed(at: &Schema, object: ObjectId, change: &ObjectChange, before: 
         }
         _ => None,
     }
+}
+
+/// `ON CONFLICT DO NOTHING` without a target rests on every unique index: a row that one of them kept out is added when it is gone.
+fn arbiter_lost(at: &Schema, table: ObjectId, before: Side<'_>) -> Option<String> {
+    let rests = before.understanding.bindings.iter().any(|binding| binding.any_conflict.binary_search(&table).is_ok());
+    rests.then(|| format!("a unique index of {} is gone: rows that were passed over are added now", label(at, Address::whole(table))))
 }
 
 fn columns_of_type(at: &Schema, data_type: ObjectId, before: Side<'_>) -> Vec<Address> {

@@ -8,8 +8,9 @@ use super::path::label;
 use super::understanding::Understanding;
 use crate::lineage::Role;
 use crate::migrate::{ChangeKind, ObjectChange, Step};
-use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, Definition, ObjectBody, ObjectId, Part, Schema};
+use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, DataType, Definition, ObjectBody, ObjectId, Part, Schema};
 use crate::sql::tree::IdentityKind;
+use crate::typing::{Cast, CastContext, Rewrite, cast, rewrite};
 
 /// A table that a subject writes to, and the columns it names.
 struct Target {
@@ -63,7 +64,7 @@ fn column_change(schema: &Schema, target: &Target, was: Option<&Column>, is: &Co
         if matches!(is.generation, ColumnGeneration::Identity(IdentityKind::Always, _) | ColumnGeneration::Generated(..)) && was.generation != is.generation {
             return Some(written(EffectKind::Breaks, format!("{name} takes no value from a writer any more"), Some("428C9"), address));
         }
-        if was.data_type != is.data_type {
+        if was.data_type != is.data_type && !takes_the_same(schema, &was.data_type, &is.data_type) {
             let message = format!("what is written to {name} is converted to another type, and refused where it does not fit");
             return Some(written(EffectKind::MayFail, message, Some("22001"), address));
         }
@@ -83,6 +84,14 @@ fn column_change(schema: &Schema, target: &Target, was: Option<&Column>, is: &Co
         return Some(written(EffectKind::ChangesSilently, message, None, address));
     }
     None
+}
+
+/// Whether a type takes every value that another takes: the bytes stay, or there is a cast that the server makes by itself and that cannot fail.
+fn takes_the_same(schema: &Schema, was: &DataType, is: &DataType) -> bool {
+    const PLAIN: &[&str] = &["int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "date", "timestamp", "timestamptz"];
+    let plain = |data_type: &DataType| PLAIN.iter().any(|name| data_type.is_builtin(name));
+    let wider = plain(was) && plain(is) && is.modifiers.is_empty() && matches!(cast(schema, was, is, CastContext::Implicit), Cast::By(_));
+    wider || rewrite(schema, was, is, None) == Rewrite::None
 }
 
 /// Whether a row that does not name the column gets the same: the cast behind a default follows the column's type and says nothing.

@@ -275,6 +275,7 @@ impl Binder<'_> {
         let (target, visible) = self.write_target(table, None);
         self.level().visible = vec![visible];
         let mut rows = Rows::default();
+        self.must_be_copied_from(&target, table, copy.direction);
         if copy.direction == CopyDirection::In {
             self.found.inserts.extend(target.table);
         }
@@ -300,6 +301,18 @@ impl Binder<'_> {
         }
         self.close_level();
         rows
+    }
+
+    /// `COPY` knows tables (copyto.c, BeginCopyTo, and copyfrom.c, CopyFrom; PostgreSQL 15: 42809).
+    fn must_be_copied_from(&mut self, target: &super::write::Target, name: &ObjectName, direction: CopyDirection) {
+        if direction == CopyDirection::In {
+            return;
+        }
+        let Some(view) = target.table.and_then(|table| self.schema.view(table)).filter(|_| self.is_typed()) else { return };
+        // Later servers copy out of a materialized view.
+        if view.kind != crate::sql::tree::ViewKind::Materialized {
+            self.error("42809", format!("cannot copy from view \"{}\"", name.name), name.span());
+        }
     }
 
     fn by_place(&mut self, target: &super::write::Target, name: &ObjectName, roles: &[Role]) {

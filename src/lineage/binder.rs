@@ -298,6 +298,8 @@ impl<'a> Binder<'a> {
         self.found.rows.dedup();
         self.found.inserts.sort_unstable();
         self.found.inserts.dedup();
+        self.found.any_conflict.sort_unstable();
+        self.found.any_conflict.dedup();
         self.found.volatile.sort_unstable();
         self.found.volatile.dedup();
         let mut seen = BTreeSet::new();

@@ -68,7 +68,7 @@ pub struct Output {
 /// A column of a relation that the schema does not know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NamedSource {
-    /// The relation as written, folded: `schema.name` or a bare name.
+    /// The relation as written, folded: `schema.name` or a bare name; `?` when it may be any of several.
     pub relation: String,
     /// The column; `*` for all of them.
     pub column: String,
@@ -182,6 +182,8 @@ pub struct Binding {
     pub rows: Vec<(Span, Vec<Name>)>,
     /// Tables that rows are added to, sorted.
     pub inserts: Vec<ObjectId>,
+    /// Tables to which rows are added with `ON CONFLICT` and no target: every unique index of theirs decides which rows; sorted.
+    pub any_conflict: Vec<ObjectId>,
     /// Places that decide values without showing in types: time zone, `now()`, random.
     pub volatile: Vec<Span>,
 }

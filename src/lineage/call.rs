@@ -7,7 +7,9 @@ use std::rc::Rc;
 use super::Role;
 use super::aggregate::is_aggregate_word;
 use super::binder::Binder;
+use super::date_part::is_date_part;
 use super::value::{Field, Value, mix};
+use crate::dialect::Grammar;
 use crate::name::Name;
 use crate::schema::{Address, DataType};
 use crate::sql::tree::{Call, CallSyntax, ExprKind, Volatility};
@@ -123,7 +125,8 @@ impl Binder<'_> {
         let mut hashes = vec![u64::from(call.distinct)];
         if !is_star(call) {
             for argument in &call.arguments {
-                let value = self.expression(&argument.value);
+                let is_word = !self.is_typed() && is_date_part(&call.name.name.name, &argument.value);
+                let value = if is_word { Value::opaque() } else { self.expression(&argument.value) };
                 hashes.push(value.hash);
                 values.push((value, argument.value.span));
                 names.push(argument.name.as_ref().map(|name| name.name.clone()));
@@ -231,6 +234,9 @@ impl Binder<'_> {
     /// A call in a dialect whose functions are not known.
     fn untyped_call(&mut self, call: &Call, arguments: &Arguments, star: bool, start: usize, span: Span) -> Value {
         let word = call.name.name.name.as_str().to_lowercase();
+        if self.schema.dialect.grammar == Grammar::DuckDb && word == "columns" {
+            self.unresolved("COLUMNS", "which columns a pattern takes is not resolved", span);
+        }
         if let Some(over) = &call.over {
             self.window_reference(over);
             self.over_rows = true;

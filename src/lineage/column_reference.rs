@@ -160,10 +160,14 @@ impl Binder<'_> {
                 let Some(relation) = here.relations.get(*index) else { continue };
                 first = first.or(Some((here.id, *index)));
                 match &relation.kind {
+                    // Which of several it belongs to is not guessed.
+                    _ if !only => {
+                        sources.named.insert(NamedSource { relation: String::from("?"), column: name.as_str().to_owned() });
+                    }
                     RelationKind::Missing(written) => {
                         sources.named.insert(NamedSource { relation: written.to_string(), column: name.as_str().to_owned() });
                     }
-                    _ if only => {
+                    _ => {
                         for column in relation.columns.iter().filter(|column| column.name.as_str() == "*") {
                             for source in &column.sources.named {
                                 let column = if source.column == "*" { name.as_str().to_owned() } else { source.column.clone() };
@@ -171,7 +175,6 @@ impl Binder<'_> {
                             }
                         }
                     }
-                    _ => {}
                 }
             }
         }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Role;
 use super::binder::Binder;
+use super::implication::implied;
 use super::level::Clause;
 use super::write::Target;
-use crate::schema::{Address, ColumnNumber, ConstraintKind, IndexState, ObjectBody, ObjectId};
+use super::{ExpressionPurpose, ExpressionScope, Role};
+use crate::schema::{Address, ColumnNumber, ConstraintKind, Definition, IndexState, ObjectBody, ObjectId};
 use crate::sql::tree::{ConflictTarget, Deferrability, Expr, ExprKind, Ident};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 
 /// How an index meets an inference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,29 +19,54 @@ enum Meets {
     Yes,
 }
 
+/// What is written behind `ON CONFLICT`, in the form that the server keeps; an expression that could not be brought into it is `None`.
+#[derive(Default)]
+struct Inference {
+    columns: BTreeSet<ColumnNumber>,
+    expressions: Vec<Option<Expr>>,
+    filter: Option<Option<Expr>>,
+}
+
 impl Binder<'_> {
     /// The target of `ON CONFLICT`.
     pub(super) fn conflict_target(&mut self, conflict: &ConflictTarget, target: Target, span: Span) {
         match conflict {
-            ConflictTarget::Any => {}
+            ConflictTarget::Any => self.found.any_conflict.extend(target.table),
             ConflictTarget::Constraint(name) => self.conflict_constraint(name, target),
             ConflictTarget::Columns(elements, filter) => {
-                let mut columns = BTreeSet::new();
-                let mut expressions = 0;
+                let mut wanted = Inference::default();
                 for element in elements {
                     match self.conflict_column(element, target) {
                         Some(column) => {
-                            columns.insert(column);
+                            wanted.columns.insert(column);
                         }
-                        None => expressions += 1,
+                        None => wanted.expressions.push(self.stored_form(element, target, ExpressionPurpose::IndexKey)),
                     }
                 }
                 if let Some(filter) = filter {
                     self.condition(filter, Clause::IndexPredicate, Role::Filter, "WHERE");
+                    wanted.filter = Some(self.stored_form(filter, target, ExpressionPurpose::IndexPredicate));
                 }
-                self.infer_index(target, &columns, expressions, filter.is_some(), elements.first().map_or(span, |first| first.span));
+                self.infer_index(target, &wanted, elements.first().map_or(span, |first| first.span));
             }
         }
+    }
+
+    /// An expression as the server would keep it in an index of the table; `None` when it cannot be told.
+    fn stored_form(&self, expression: &Expr, target: Target, purpose: ExpressionPurpose) -> Option<Expr> {
+        let scope = ExpressionScope::of_relation(purpose, target.table?);
+        let bound = super::bind::bind_expression(self.schema, self.session, &scope, expression);
+        if !bound.errors.is_empty() || !bound.unresolved.is_empty() {
+            return None;
+        }
+        let text = super::define::define_expression(self.schema, self.session, expression, &bound).print(self.schema);
+        self.read_form(&text)
+    }
+
+    fn read_form(&self, text: &str) -> Option<Expr> {
+        let mut sources = Sources::default();
+        let id = sources.add("index", text);
+        crate::sql::read_expression(&sources, id, self.schema.dialect).ok()
     }
 
     fn conflict_column(&mut self, element: &Expr, target: Target) -> Option<ColumnNumber> {
@@ -87,13 +113,13 @@ impl Binder<'_> {
         }
     }
 
-    fn infer_index(&mut self, target: Target, columns: &BTreeSet<ColumnNumber>, expressions: usize, filtered: bool, span: Span) {
+    fn infer_index(&mut self, target: Target, wanted: &Inference, span: Span) {
         let Some(table) = target.table else { return };
         let uncertain = self.level().relations.get(target.relation).is_some_and(|relation| relation.uncertain.is_some());
         if uncertain || !self.is_typed() || self.schema.view(table).is_some() || !self.found.errors.is_empty() {
             return;
         }
-        let best = self.schema.on_table(table).into_iter().map(|id| self.index_meets(id, columns, expressions, filtered)).max().unwrap_or(Meets::No);
+        let best = self.schema.on_table(table).into_iter().map(|id| self.index_meets(id, wanted)).max().unwrap_or(Meets::No);
         match best {
             Meets::Yes => {}
             Meets::Perhaps => self.unresolved("ON CONFLICT", "whether a unique index with expressions or a condition fits is not decided", span),
@@ -101,21 +127,42 @@ impl Binder<'_> {
         }
     }
 
-    fn index_meets(&self, id: ObjectId, columns: &BTreeSet<ColumnNumber>, expressions: usize, filtered: bool) -> Meets {
+    fn index_meets(&self, id: ObjectId, wanted: &Inference) -> Meets {
         let Some(index) = self.schema.index(id).filter(|index| index.unique && index.state == IndexState::Valid) else { return Meets::No };
         if self.is_deferrable(index.table, id) {
             return Meets::No;
         }
         let plain: BTreeSet<ColumnNumber> = index.keys.iter().filter_map(|key| key.column).collect();
-        let computed = index.keys.iter().filter(|key| key.column.is_none()).count();
-        if plain != *columns || (computed == 0) != (expressions == 0) {
+        let computed: Vec<Option<Expr>> =
+            index.keys.iter().filter(|key| key.column.is_none()).map(|key| self.read_form(&key.expression.print(self.schema))).collect();
+        if plain != wanted.columns || computed.is_empty() != wanted.expressions.is_empty() {
             return Meets::No;
         }
-        match (&index.predicate, filtered) {
-            (Some(_), false) => Meets::No,
-            (Some(_), true) => Meets::Perhaps,
-            (None, _) if computed > 0 => Meets::Perhaps,
-            (None, _) => Meets::Yes,
+        self.same_expressions(&computed, &wanted.expressions).min(self.predicate_meets(index.predicate.as_ref(), wanted.filter.as_ref()))
+    }
+
+    /// Whether each of the expressions is one of the index, and none of the index is left over.
+    fn same_expressions(&self, own: &[Option<Expr>], wanted: &[Option<Expr>]) -> Meets {
+        let print = |expr: &Expr| crate::sql::print::expression(expr, self.schema.dialect).ok();
+        let texts = |all: &[Option<Expr>]| all.iter().map(|expr| expr.as_ref().and_then(print)).collect::<Option<BTreeSet<String>>>();
+        match (texts(own), texts(wanted)) {
+            (Some(own), Some(wanted)) if own == wanted => Meets::Yes,
+            (Some(_), Some(_)) => Meets::No,
+            _ => Meets::Perhaps,
+        }
+    }
+
+    /// Whether the condition of an index follows from the one that is written.
+    fn predicate_meets(&self, own: Option<&Definition>, written: Option<&Option<Expr>>) -> Meets {
+        let Some(own) = own else { return Meets::Yes };
+        let Some(written) = written else { return Meets::No };
+        match (self.read_form(&own.print(self.schema)), written) {
+            (Some(own), Some(written)) => match implied(&own, written, self.schema.dialect) {
+                Some(true) => Meets::Yes,
+                Some(false) => Meets::No,
+                None => Meets::Perhaps,
+            },
+            _ => Meets::Perhaps,
         }
     }
 

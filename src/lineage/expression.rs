@@ -401,6 +401,7 @@ impl Binder<'_> {
         let hash = mix("[]", &hashes);
         let Some(data_type) = value.data_type.clone().filter(|_| self.is_typed()) else { return Value::opaque().hashed(hash) };
         if value.is_untyped() {
+            self.error("42804", "cannot subscript type unknown because it does not support subscripting", span);
             return Value::opaque().hashed(hash);
         }
         match typing::subscript(self.schema, &data_type) {

@@ -53,7 +53,9 @@ impl Binder<'_> {
     fn excluded(&mut self, target: Target, span: Span) -> Option<super::level::Visible> {
         let mut relation = self.level().relations.get(target.relation)?.clone();
         relation.span = span;
-        Some(self.relation_under_alias(relation, Name::stored("excluded"), true))
+        // Elsewhere than in PostgreSQL a bare name there is the target's.
+        let by_column = self.is_typed();
+        Some(self.relation_under_alias(relation, Name::stored("excluded"), by_column))
     }
 
     fn slots(&mut self, insert: &Insert, target: Target) -> Slots {

@@ -47,8 +47,11 @@ impl Binder<'_> {
     /// One thing in `FROM`: what can be seen of it.
     pub(super) fn from_item(&mut self, item: &From) -> Vec<Visible> {
         match item {
-            From::Relation { name, alias, only: _, extras, sample: _ } => {
+            From::Relation { name, alias, only: _, extras, sample } => {
                 let visible = self.named_relation(name, alias.as_ref());
+                if sample.is_some() && self.is_typed() {
+                    self.must_be_sampled(&visible, name);
+                }
                 for extra in extras {
                     self.in_clause(Clause::FromFunction, |binder| binder.expression(extra));
                 }
@@ -72,6 +75,19 @@ impl Binder<'_> {
                 let rows = Rows { columns: Vec::new(), uncertain: Some(Rc::from("this form of FROM is not read")) };
                 self.derived_relation(rows, None, *span)
             }
+        }
+    }
+
+    /// `TABLESAMPLE` takes tables and materialized views (parse_clause.c, transformFromClauseItem; PostgreSQL 15).
+    fn must_be_sampled(&mut self, visible: &[Visible], name: &ObjectName) {
+        let kind = visible.first().and_then(|one| self.level().relations.get(one.relation).map(|relation| relation.kind.clone()));
+        let refused = match kind {
+            Some(RelationKind::Stored(id)) => self.schema.view(id).is_some_and(|view| view.kind == crate::sql::tree::ViewKind::Plain),
+            Some(RelationKind::Derived) => true,
+            _ => false,
+        };
+        if refused {
+            self.error("0A000", "TABLESAMPLE clause can only be applied to tables and materialized views", name.span());
         }
     }
 

@@ -8,10 +8,14 @@ use super::binder::Binder;
 use super::level::{Clause, Relation, RelationColumn, RelationKind, Visible};
 use super::output_name::call_name;
 use super::value::{Sources, Value};
+use crate::dialect::Grammar;
 use crate::name::Name;
 use crate::schema::DataType;
 use crate::sql::tree::{FunctionItem, RelationAlias};
 use crate::text::Span;
+
+/// What `FLATTEN` gives (Snowflake, FLATTEN: Output).
+const FLATTENED: [&str; 6] = ["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
 
 /// The columns of one function, and whether it is a single plain value.
 struct Columns {
@@ -108,6 +112,10 @@ impl Binder<'_> {
         let is_record = value.data_type.as_ref().is_some_and(|data_type| data_type.is_builtin("record"));
         if is_record {
             self.error("42601", "a column definition list is required for functions returning \"record\"", item.span);
+        }
+        if self.schema.dialect.grammar == Grammar::Snowflake && name.as_str().eq_ignore_ascii_case("flatten") {
+            let columns = FLATTENED.iter().map(|column| computed(Name::stored(*column), None)).collect();
+            return Columns { columns, scalar: false, named: true, row_type: None, uncertain: None };
         }
         if is_record || value.data_type.is_none() {
             let uncertain = Some(Rc::from("the columns of this function are not known"));

@@ -8,9 +8,10 @@ use super::level::{Clause, Relation, RelationKind, Visible};
 use super::query::Rows;
 use super::value::{Sources, Value};
 use crate::name::Name;
-use crate::schema::{Address, Column, ColumnGeneration, ObjectBody, ObjectId};
-use crate::sql::tree::{Assignment, AssignmentTarget, Dml, Expr, ExprKind, GeneratedKind, Ident, ObjectName, RelationAlias, SelectItem};
+use crate::schema::{Address, Column, ColumnGeneration, DataType, ObjectBody, ObjectId, TypeIdentity};
+use crate::sql::tree::{AssignedPart, Assignment, AssignmentTarget, Dml, Expr, ExprKind, GeneratedKind, Ident, ObjectName, RelationAlias, SelectItem};
 use crate::text::Span;
+use crate::typing;
 
 /// The table that a statement writes to.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +25,15 @@ pub(super) struct Target {
 impl Binder<'_> {
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: what `RETURNING` gives.
     pub(super) fn writing(&mut self, dml: &Dml) -> Rows {
-        match dml {
+        let read = self.found.reads.len();
+        let rows = match dml {
             Dml::Insert(insert) => self.insert(insert),
             Dml::Update(update) => self.update(update),
             Dml::Delete(delete) => self.delete(delete),
             Dml::Merge(merge) => self.merge_into(merge),
-        }
+        };
+        self.view_must_take(dml, read);
+        rows
     }
 
     /// Makes the target a relation of the level, not yet in sight.
@@ -117,26 +121,73 @@ impl Binder<'_> {
         let mut seen: Vec<Name> = Vec::new();
         for assignment in assignments {
             match &assignment.target {
-                AssignmentTarget::Column { column, partial } => self.assign_one(target, column, *partial, &assignment.value, shown, &mut seen),
+                AssignmentTarget::Column { column, path } => self.assign_one(target, (column, path), &assignment.value, shown, &mut seen),
                 AssignmentTarget::Columns(columns) => self.assign_several(target, columns, &assignment.value, shown, &mut seen),
             }
         }
     }
 
-    fn assign_one(&mut self, target: Target, column: &Ident, partial: bool, value: &Expr, shown: &ObjectName, seen: &mut Vec<Name>) {
+    fn assign_one(&mut self, target: Target, place: (&Ident, &[AssignedPart]), value: &Expr, shown: &ObjectName, seen: &mut Vec<Name>) {
+        let (column, path) = place;
         let (resolved, sources) = self.assigned_value(value);
         let found = self.target_column(target, column, shown);
-        if !partial {
+        if path.is_empty() {
             self.once_only(column, seen);
         }
         if let Some(found) = &found {
             self.must_not_be_generated(found, Some(value), false, false, value.span);
         }
-        let stored = found.as_ref().filter(|_| !partial);
+        let stored = found.as_ref().filter(|_| path.is_empty());
         if matches!(&*value.kind, ExprKind::Default) {
             return;
         }
+        if let Some(found) = found.as_ref().filter(|_| !path.is_empty() && self.is_typed())
+            && let Some(part) = self.assigned_part(found, path, column.span)
+        {
+            self.assigned_to(&resolved, &part, &format!("column \"{}\"", column.name), "expression", value.span);
+        }
         self.store(target, stored, &column.name, &resolved, &sources, value.span);
+    }
+
+    /// The type of a part of a column that is assigned to (parse_target.c, transformAssignmentIndirection; PostgreSQL 15).
+    fn assigned_part(&mut self, column: &Column, path: &[AssignedPart], span: Span) -> Option<DataType> {
+        let mut at = column.data_type.clone();
+        for part in path {
+            if matches!(at.identity, TypeIdentity::Unknown(_)) {
+                return None;
+            }
+            let shown = self.type_name(&at);
+            match part {
+                AssignedPart::Field(field) => {
+                    let Some(relation) = self.row_type_of(&at) else {
+                        let message =
+                            format!("cannot assign to field \"{}\" of column \"{}\" because its type {shown} is not a composite type", field.name, column.name);
+                        self.error("42804", message, field.span);
+                        return None;
+                    };
+                    let Some(own) = self.schema.columns(relation).iter().find(|own| own.name == field.name).cloned() else {
+                        let message = format!(
+                            "cannot assign to field \"{}\" of column \"{}\" because there is no such column in data type {shown}",
+                            field.name, column.name
+                        );
+                        self.error("42703", message, field.span);
+                        return None;
+                    };
+                    let address = Address::column(relation, own.number);
+                    self.found.references.push((field.span, address));
+                    self.read(address, Role::Write, field.span);
+                    at = own.data_type;
+                }
+                AssignedPart::Element => match typing::subscript(self.schema, &at) {
+                    Some(element) => at = element,
+                    None => {
+                        self.error("42804", format!("cannot subscript type {shown} because it does not support subscripting"), span);
+                        return None;
+                    }
+                },
+            }
+        }
+        Some(at)
     }
 
     fn once_only(&mut self, column: &Ident, seen: &mut Vec<Name>) {
@@ -164,7 +215,7 @@ impl Binder<'_> {
                     self.error("42601", "number of columns does not match number of values", value.span);
                 }
                 for (column, part) in columns.iter().zip(parts) {
-                    self.assign_one(target, column, false, part, shown, &mut Vec::new());
+                    self.assign_one(target, (column, &[]), part, shown, &mut Vec::new());
                 }
             }
             ExprKind::Subquery(query) => {

@@ -35,7 +35,10 @@ impl Work<'_> {
 fn state_set(update: &Update) -> Option<IndexState> {
     let mut state = None;
     for assignment in &update.assignments {
-        let AssignmentTarget::Column { column, partial: false } = &assignment.target else { return None };
+        let AssignmentTarget::Column { column, path } = &assignment.target else { return None };
+        if !path.is_empty() {
+            return None;
+        }
         let ExprKind::Literal(Literal::Boolean(value)) = &*assignment.value.kind else { return None };
         if !matches!(column.name.as_str(), "indisready" | "indisvalid") {
             return None;

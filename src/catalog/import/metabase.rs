@@ -152,6 +152,8 @@ impl Export {
             if reads.is_empty() {
                 return imported.skip(what, "it has neither SQL nor columns");
             }
+        } else if let Err(why) = self.filtered(query, &mut reads) {
+            imported.skip(format!("a filter of {what}"), why);
         }
         let dashboards = shown_on.get(id).map(|names| names.iter().cloned().collect::<Vec<_>>().join(", "));
         let shown = dashboards.as_ref().map(|names| format!("Shown on: {names}"));
@@ -196,6 +198,24 @@ impl Export {
         // Without a list of columns a question shows all of them.
         reads.extend(relations.iter().filter(|relation| !covered.contains(relation) || !has_columns(query)).cloned());
         reads.extend(named_columns.iter().map(|(relation, column)| format!("{relation}.{column}")));
+        Ok(())
+    }
+
+    /// Columns behind the field filters of a question in SQL: their text stands nowhere in it, Metabase puts the condition in when it runs.
+    fn filtered(&self, query: &Value, reads: &mut BTreeSet<String>) -> Result<(), String> {
+        let tagged = query.get("native").into_iter().chain(json::list(query, "stages")).filter_map(|part| part.get("template-tags"));
+        let mut columns = BTreeSet::new();
+        for tags in tagged {
+            let each: Vec<&Value> = match tags {
+                Value::Object(named) => named.values().collect(),
+                Value::Array(listed) => listed.iter().collect(),
+                _ => Vec::new(),
+            };
+            for dimension in each.into_iter().filter_map(|tag| tag.get("dimension")).filter(|dimension| !dimension.is_null()) {
+                self.walk(dimension, &mut columns, &mut BTreeSet::new())?;
+            }
+        }
+        reads.extend(columns.iter().map(|(relation, column)| format!("{relation}.{column}")));
         Ok(())
     }
 
@@ -330,6 +350,17 @@ mod tests {
     fn clicked_questions_declare_the_columns_they_name() {
         let found = imported(&[("cards.json", CARDS), ("db.json", METADATA)]);
         assert_eq!(found.consumers["metabase-card-9"].reads, ["app.clients.\"State\"", "app.clients.site"]);
+    }
+
+    #[test]
+    fn a_field_filter_reads_its_column() {
+        let card = r#"{"id": 5, "name": "Filtered", "dataset_query": {"type": "native", "native": {"query": "SELECT count(*) FROM app.clients WHERE {{where}}",
+          "template-tags": {"where": {"name": "where", "type": "dimension", "dimension": ["field", 102, null]}}}}}"#;
+        let found = imported(&[("card.json", card), ("db.json", METADATA)]);
+        assert_eq!(found.consumers["metabase-card-5"].reads, ["app.clients.\"State\""]);
+        let found = imported(&[("card.json", card)]);
+        assert_eq!(found.skipped[0].what, "a filter of card 5 (Filtered)");
+        assert!(found.consumers["metabase-card-5"].sql.is_some());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use sqlparser::ast;
 
 use super::convert::{Converter, node, plain_query};
 use crate::sql::tree::{
-    Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
+    AssignedPart, Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
     JoinConstraint, JoinKind, Merge, MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
 };
 
@@ -63,9 +63,12 @@ impl Converter<'_> {
             None => {
                 let mut row = Vec::new();
                 for assignment in self.assignments(insert.assignments, &target)? {
-                    let AssignmentTarget::Column { column, partial: false } = assignment.target else {
+                    let AssignmentTarget::Column { column, path } = assignment.target else {
                         return Err(self.refuse("INSERT … SET of anything but columns"));
                     };
+                    if !path.is_empty() {
+                        return Err(self.refuse("INSERT … SET of anything but columns"));
+                    }
                     columns.push(column);
                     row.push(assignment.value);
                 }
@@ -143,7 +146,7 @@ impl Converter<'_> {
         let qualified = self.qualifies_targets() && parts.len() > 1 && parts.first().is_some_and(|first| target.is_called(first));
         let mut own = parts.into_iter().skip(usize::from(qualified));
         let column = own.next().ok_or_else(|| self.refuse("an empty name"))?;
-        Ok(AssignmentTarget::Column { column, partial: own.next().is_some() })
+        Ok(AssignmentTarget::Column { column, path: own.map(AssignedPart::Field).collect() })
     }
 
     /// A target and what was joined to it.

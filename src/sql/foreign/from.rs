@@ -20,7 +20,11 @@ impl Converter<'_> {
 
     fn join(&self, left: From, join: ast::Join) -> Result<From, Unread> {
         use ast::JoinOperator as J;
-        let right = self.table(join.relation)?;
+        let mut right = self.table(join.relation)?;
+        // The right side of APPLY sees the left one (SQL Server, FROM: APPLY).
+        if let (J::CrossApply | J::OuterApply, From::Subquery { lateral, .. }) = (&join.join_operator, &mut right) {
+            *lateral = true;
+        }
         let (kind, constraint) = match join.join_operator {
             J::Join(constraint) | J::Inner(constraint) | J::StraightJoin(constraint) => (JoinKind::Inner, constraint),
             J::Left(constraint) | J::LeftOuter(constraint) => (JoinKind::Left, constraint),

@@ -6,8 +6,8 @@ use super::reader::{Reader, Reading};
 use crate::sql::cursor::Mark;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
-    Assignment, AssignmentTarget, ConflictAction, ConflictTarget, Cte, Delete, Dml, Expr, ExprKind, Ident, Insert, InsertSource, Merge, MergeAction,
-    MergeClause, MergeWhen, OnConflict, Overriding, RelationAlias, SelectItem, Update,
+    AssignedPart, Assignment, AssignmentTarget, ConflictAction, ConflictTarget, Cte, Delete, Dml, Expr, ExprKind, Ident, Insert, InsertSource, Merge,
+    MergeAction, MergeClause, MergeWhen, OnConflict, Overriding, RelationAlias, SelectItem, Update,
 };
 
 impl Reader<'_> {
@@ -160,11 +160,11 @@ impl Reader<'_> {
 
     fn assigned_column(&mut self) -> Reading<AssignmentTarget> {
         let column = self.ident()?;
-        let mark = self.mark();
+        let mut path = Vec::new();
         loop {
             if self.is_symbol(&Kind::Period) && !self.is_symbol_at(1, &Kind::Mul) {
                 self.skip(1);
-                self.label()?;
+                path.push(AssignedPart::Field(self.label()?));
             } else if self.is_symbol(&Kind::LBracket) {
                 // A computed place would read columns that the tree has no room for.
                 let is_constant = matches!(self.peek_at(1).map(|token| &token.kind), Some(Kind::Number(..))) && self.is_symbol_at(2, &Kind::RBracket);
@@ -173,8 +173,9 @@ impl Reader<'_> {
                 }
                 self.skip(2);
                 self.expect_symbol(&Kind::RBracket)?;
+                path.push(AssignedPart::Element);
             } else {
-                return Ok(AssignmentTarget::Column { column, partial: self.mark() != mark });
+                return Ok(AssignmentTarget::Column { column, path });
             }
         }
     }

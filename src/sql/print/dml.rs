@@ -183,11 +183,11 @@ impl Writer {
 
     fn assignment(&mut self, assignment: &Assignment) -> Printed {
         match &assignment.target {
-            AssignmentTarget::Column { column, partial: false } => {
+            AssignmentTarget::Column { column, path } if path.is_empty() => {
                 let text = self.quoted(column);
                 self.reference(text, ReferenceKind::ListedColumn, column.span);
             }
-            AssignmentTarget::Column { column, partial: true } => {
+            AssignmentTarget::Column { column, .. } => {
                 return Err(Unprintable { what: String::from("an assignment to a part of a column"), span: column.span });
             }
             AssignmentTarget::Columns(columns) => self.listed_columns(columns),

@@ -40,11 +40,11 @@ pub use object::{
 pub use object_kind::{DropBehavior, ObjectKind};
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};
 pub use query::{
-    Argument, Assignment, AssignmentTarget, BinaryOperator, Call, CallSyntax, CaseBranch, ConflictAction, ConflictTarget, Copy, CopyDirection, Cte, CteCycle,
-    CteSearch, Delete, Distinct, Dml, Expr, ExprKind, From, FunctionItem, GroupBy, GroupingElement, Insert, InsertSource, IsTest, JoinConstraint, JoinKind,
-    Literal, LockStrength, LockWait, Merge, MergeAction, MergeClause, MergeWhen, NamedWindow, OnConflict, OrderBy, Overriding, Quantifier, Query, QueryBody,
-    RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, SubscriptRange, TableSample, UnaryOperator, Update, Values, Window,
-    WindowReference,
+    Argument, AssignedPart, Assignment, AssignmentTarget, BinaryOperator, Call, CallSyntax, CaseBranch, ConflictAction, ConflictTarget, Copy, CopyDirection,
+    Cte, CteCycle, CteSearch, Delete, Distinct, Dml, Expr, ExprKind, From, FunctionItem, GroupBy, GroupingElement, Insert, InsertSource, IsTest,
+    JoinConstraint, JoinKind, Literal, LockStrength, LockWait, Merge, MergeAction, MergeClause, MergeWhen, NamedWindow, OnConflict, OrderBy, Overriding,
+    Quantifier, Query, QueryBody, RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, SubscriptRange, TableSample, UnaryOperator,
+    Update, Values, Window, WindowReference,
 };
 pub use relation::{RelationKind, StorageParameter, TemporaryKind};
 pub use sequence::{CreateSequence, OwnedBy, SequenceOptions};

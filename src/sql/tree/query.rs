@@ -808,15 +808,24 @@ pub struct Assignment {
 /// What is assigned to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AssignmentTarget {
-    /// `a`, with a path into it (`a.f`, `a[1]`) that only matters for its type.
+    /// `a`, or a part of it (`a.f`, `a[1]`).
     Column {
         /// The column.
         column: Ident,
-        /// Whether a field or element of it is meant.
-        partial: bool,
+        /// The way to the part that is meant; empty for the column itself.
+        path: Vec<AssignedPart>,
     },
     /// `(a, b)`.
     Columns(Vec<Ident>),
+}
+
+/// A step into a column that is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssignedPart {
+    /// `.f`.
+    Field(Ident),
+    /// `[1]`, `['key']`.
+    Element,
 }
 
 /// `UPDATE t SET …`.
