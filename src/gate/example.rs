@@ -80,7 +80,8 @@ pub fn answer(rules: &Arc<RuleSet>, rule: &Rule, example: &ExampleFile, dialect:
     let templates = Templates::load(None, &mut sources)?;
     let session = Session::new(&schema);
     let file_events = file_events(example, &migration, &sources, dialect);
-    let migrations = vec![migration];
+    let earlier = example.earlier.as_ref().map(|text| earlier(text, &migration, &mut sources));
+    let migrations = earlier.into_iter().chain([migration]).collect();
     let inputs = Inputs {
         sources,
         config,
@@ -152,6 +153,14 @@ fn migration(example: &ExampleFile, zone: Option<&TimeZone>, sources: &mut Sourc
         kind: MigrationKind::Versioned,
         sidecar: example.record.clone().map(|record| check_record(record, example.name.span.source, zone, problems)),
     }
+}
+
+/// The migration before the one that is shown.
+fn earlier(text: &str, shown: &Migration, sources: &mut Sources) -> Migration {
+    let up = sources.add("earlier.sql", text);
+    let name = String::from("earlier");
+    let path = PathBuf::from("earlier.sql");
+    Migration { id: name.clone(), name, path, up: sources.whole(up), down: None, sidecar: None, ..shown.clone() }
 }
 
 fn told(example: &ExampleFile, problems: &mut Vec<Problem>) -> NoticeLog {
@@ -261,7 +270,8 @@ fn levels(rule: &Rule) -> Levels {
 
 fn compare(rule: &Rule, example: &ExampleFile, answer: &Answer) -> Vec<String> {
     let line = |finding: &Finding| line(answer, finding);
-    let own: Vec<&Finding> = answer.findings.iter().filter(|finding| finding.rule == rule.id && finding.suppressed.is_none()).collect();
+    let shown = |finding: &&Finding| example.earlier.is_none() || finding.migration > 0;
+    let own: Vec<&Finding> = answer.findings.iter().filter(shown).filter(|finding| finding.rule == rule.id && finding.suppressed.is_none()).collect();
     let found: BTreeSet<u32> = own.iter().map(|finding| line(finding)).collect();
     let wanted: BTreeSet<u32> = example.flagged.iter().copied().collect();
     let mut faults = Vec::new();

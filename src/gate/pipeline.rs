@@ -1,5 +1,6 @@
 //! The pipeline, top to bottom.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -13,12 +14,11 @@ use super::verdict::verdict;
 use crate::catalog::Catalog;
 use crate::hazard::{self, RunnerSettings};
 use crate::impact::{self, Impact};
-use crate::migrate::{ChangeKind, ObjectChange, Run, ScriptInput, Step, run};
+use crate::migrate::{ChangeId, Run, ScriptInput, run};
 use crate::project::Migration;
 use crate::rollback::{Plan, by_means_of, plan, prove};
 use crate::rules::{self, Baseline, BaselineReport, CatalogSummary, ConsumerSummary, DownFacts, JudgeInput, Judgement, LookedAt, RecordFacts};
-use crate::schema::{ObjectBody, Schema};
-use crate::sql::tree::StatementKind;
+use crate::schema::Schema;
 use crate::sql::{Script, read_script_part};
 use crate::text::Span;
 
@@ -32,7 +32,7 @@ pub fn check(mut inputs: Inputs) -> Answer {
     let ways_back = ways_back(&inputs, &run);
     let Judgement { mut findings, accepted } = judge(&inputs, &scripts, &run, &impact, &hazards, &ways_back);
     let baseline = inputs.baseline.as_ref().map(|baseline| known(baseline, &inputs, &scripts, &run, &mut findings));
-    let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).chain(unseen_locks(&run, &scripts)).collect();
+    let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
     let old_names = old_names(&mut inputs, &run);
     let migrations = inputs.migrations.into_iter().zip(scripts).zip(ways_back).map(|((migration, script), (plan, down))| {
@@ -93,9 +93,17 @@ fn simulate(inputs: &Inputs, scripts: &[Script]) -> Run {
 
 /// Changes are numbered over the whole run.
 fn renumber(run: &mut Run) {
-    let changes = run.steps.iter_mut().flat_map(|step| &mut step.outcome.changes);
-    for (number, change) in changes.enumerate() {
-        change.id = crate::migrate::ChangeId(u32::try_from(number).unwrap_or(u32::MAX));
+    let mut next = 0_u32;
+    for outcome in run.steps.iter_mut().map(|step| &mut step.outcome) {
+        let mut renamed = BTreeMap::new();
+        for change in &mut outcome.changes {
+            let old = std::mem::replace(&mut change.id, ChangeId(next));
+            renamed.insert(old, change.id);
+            next = next.saturating_add(1);
+        }
+        for change in outcome.inner.iter_mut().flat_map(|inner| &mut inner.changes) {
+            change.id = renamed.get(&change.id).copied().unwrap_or(ChangeId::OF_NO_STATEMENT);
+        }
     }
 }
 
@@ -199,33 +207,6 @@ fn summary(catalog: &Catalog) -> CatalogSummary {
 }
 
 /// Everything that was not understood: statements, and consumers that could not be judged even before.
-/// What a block, a procedure or a called function does to tables is run on the model, but the locks on the way are not told: that is not silence.
-fn unseen_locks(run: &Run, scripts: &[Script]) -> Vec<NotJudgedItem> {
-    let statement = |step: &Step| scripts.get(step.id.migration as usize)?.statements.get(step.id.statement as usize);
-    let runs_others = |kind: &StatementKind| matches!(kind, StatementKind::Do(_) | StatementKind::Call(_) | StatementKind::Query(_));
-    let schemas_after = run.steps.iter().skip(1).map(|next| &next.before).chain(std::iter::once(&run.after));
-    let hidden = run.steps.iter().zip(schemas_after).filter_map(|(step, after)| Some((step, after, statement(step)?))).filter(|(step, after, statement)| {
-        runs_others(&statement.kind) && step.outcome.not_judged.is_empty() && step.outcome.changes.iter().any(|change| may_wait(after, &change.kind))
-    });
-    hidden
-        .map(|(step, _, statement)| NotJudgedItem {
-            migration: Some(step.id.migration),
-            consumer: None,
-            span: Some(statement.span),
-            reason: String::from("which locks are taken inside, and for how long, is not known"),
-        })
-        .collect()
-}
-
-/// Whether a change may keep others waiting: all but a new object that stands by itself.
-fn may_wait(after: &Schema, kind: &ChangeKind) -> bool {
-    let ChangeKind::Object(object, ObjectChange::Created) = kind else { return true };
-    let stands_alone = |body: &ObjectBody| {
-        matches!(body, ObjectBody::Schema | ObjectBody::Type(_) | ObjectBody::Function(_) | ObjectBody::Sequence(_) | ObjectBody::Extension(_))
-    };
-    !after.get(*object).is_some_and(|made| stands_alone(&made.body))
-}
-
 fn gaps(run: &Run, impact: &Impact) -> Vec<NotJudgedItem> {
     let statements = run.steps.iter().flat_map(|step| {
         step.outcome.not_judged.iter().map(|not_judged| NotJudgedItem {

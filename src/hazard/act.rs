@@ -3,7 +3,7 @@
 use super::LockMode;
 use super::operation::{Operation, Partner};
 use crate::lineage::{Session, resolve_relation};
-use crate::migrate::Outcome;
+use crate::migrate::Change;
 use crate::schema::{ConstraintKind, ObjectBody, ObjectId, Schema};
 use crate::sql::tree::ObjectName;
 
@@ -69,8 +69,8 @@ pub(super) struct Scene<'a> {
     pub after: &'a Schema,
     /// The session before it.
     pub session: &'a Session,
-    /// What came of it.
-    pub outcome: &'a Outcome,
+    /// What it changes.
+    pub changes: &'a [Change],
 }
 
 impl Scene<'_> {

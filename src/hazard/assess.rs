@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::act::{Act, Scene};
 use super::operation::Operation;
-use super::session_state::{RunnerSettings, SessionState};
+use super::session_state::{RunnerSettings, SessionState, TransactionOf};
 use super::{Hazard, LockMode, Scan, TableAge, TableHazard, Work, alter_table, classify, lock_table};
-use crate::migrate::{ChangeKind, ObjectChange, Run, ScriptInput, Step};
+use crate::migrate::{Certainty, Change, ChangeKind, InnerStatement, ObjectChange, Repetition, Run, ScriptInput, StatementId, Step};
 use crate::schema::{ObjectId, Schema};
 use crate::sql::tree::{AlterTableAction, Drop, DropTarget, Maintenance, ObjectKind, Statement, StatementKind};
 
@@ -30,38 +30,91 @@ pub fn assess(scripts: &[ScriptInput<'_>], run: &Run, runner: RunnerSettings) ->
 }
 
 fn hazard_of(state: &mut SessionState, step: &Step, statement: &Statement, after: &Schema) -> Hazard {
-    let scene = Scene { before: &step.before, after, session: &step.session, outcome: &step.outcome };
+    let scene = Scene { before: &step.before, after, session: &step.session, changes: &step.outcome.changes };
     let in_transaction = state.is_open();
     let refused = step.outcome.refusal.is_some();
     let tables = if refused { Vec::new() } else { table_hazards(state, &scene, &classify::acts(&scene, statement)) };
     let timeouts = state.timeouts();
-    let hazard = Hazard {
+    let mut hazard = Hazard {
         statement: step.id,
         span: statement.span,
         refused_in_transaction: only_outside_transactions(&scene, statement)
             .filter(|_| in_transaction)
             // What the model was refused is told even when no word for it is known here.
-            .or_else(|| step.outcome.refused_in_transaction.as_ref().map(|_| "This statement")),
+            .or_else(|| step.outcome.refused_in_transaction.as_ref().filter(|refusal| refusal.sqlstate == "25001").map(|_| "This statement")),
         in_transaction,
         held: state.held().clone(),
         lock_timeout_ms: timeouts.lock_ms,
         statement_timeout_ms: timeouts.statement_ms,
         tables,
+        certainty: Certainty::Runs,
+        repetition: Repetition::Once,
+        inner: Vec::new(),
     };
     if !refused {
-        remember(state, statement, &hazard, step);
+        hazard.inner = inside(state, step.id, &hazard, &step.outcome.inner);
+        remember(state, statement, &hazard, &step.outcome.changes);
     }
     hazard
 }
 
-/// What the statement leaves for those behind it.
-fn remember(state: &mut SessionState, statement: &Statement, hazard: &Hazard, step: &Step) {
+/// What runs inside a statement: one after the other, in the transaction that is open, or in one of the statement's own.
+fn inside(state: &mut SessionState, statement: StatementId, outer: &Hazard, inner: &[InnerStatement]) -> Vec<Hazard> {
+    if inner.is_empty() {
+        return Vec::new();
+    }
+    let own = state.open_for_a_statement();
+    hold(state, outer);
+    let hazards = inner.iter().map(|one| inner_hazard(state, statement, one)).collect();
+    if own == TransactionOf::Statement {
+        state.close_for_a_statement();
+    }
+    hazards
+}
+
+fn inner_hazard(state: &mut SessionState, statement: StatementId, inner: &InnerStatement) -> Hazard {
+    let scene = Scene { before: &inner.before, after: &inner.after, session: &inner.session, changes: &inner.changes };
+    let tables = table_hazards(state, &scene, &classify::acts(&scene, &inner.statement));
+    let timeouts = state.timeouts();
+    let hazard = Hazard {
+        statement,
+        span: inner.span,
+        // The model refuses what no body may run; a body is never outside of a transaction.
+        refused_in_transaction: None,
+        in_transaction: true,
+        held: state.held().clone(),
+        lock_timeout_ms: timeouts.lock_ms,
+        statement_timeout_ms: timeouts.statement_ms,
+        tables,
+        certainty: inner.certainty,
+        repetition: inner.repetition,
+        inner: Vec::new(),
+    };
+    match (&inner.statement.kind, inner.certainty) {
+        // After COMMIT and ROLLBACK a body is in the next transaction at once (manual 43.8, 15); one that may not come keeps what is held.
+        (StatementKind::Transaction(_), Certainty::MayRun) => {}
+        (StatementKind::Transaction(transaction), Certainty::Runs) => {
+            state.transaction(transaction);
+            state.open_for_a_statement();
+        }
+        (StatementKind::Session(session), Certainty::MayRun) => state.session_perhaps(session),
+        _ => remember(state, &inner.statement, &hazard, &inner.changes),
+    }
+    hazard
+}
+
+fn hold(state: &mut SessionState, hazard: &Hazard) {
     for table in &hazard.tables {
         if table.age != TableAge::ThisTransaction {
             state.hold(table.table, table.lock);
         }
     }
-    for change in &step.outcome.changes {
+}
+
+/// What the statement leaves for those behind it.
+fn remember(state: &mut SessionState, statement: &Statement, hazard: &Hazard, changes: &[Change]) {
+    hold(state, hazard);
+    for change in changes {
         if let ChangeKind::Object(object, ObjectChange::Created) = change.kind {
             state.made(object);
         }

@@ -68,7 +68,7 @@ fn on_each<'n>(scene: &Scene<'_>, operation: Operation, names: impl IntoIterator
 /// Objects that a statement takes away, itself or along the way.
 fn gone<'s>(scene: &Scene<'s>) -> impl Iterator<Item = (ObjectId, &'s ObjectBody)> + use<'s> {
     let before = scene.before;
-    scene.outcome.changes.iter().filter_map(move |change| match &change.kind {
+    scene.changes.iter().filter_map(move |change| match &change.kind {
         ChangeKind::Object(object, ObjectChange::Dropped) => before.get(*object).map(|found| (*object, &found.body)),
         ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
     })
@@ -107,7 +107,7 @@ fn dropped(scene: &Scene<'_>, concurrently: bool) -> Vec<Act> {
             | ObjectBody::Other(_) => None,
         })
         .collect();
-    let columns = scene.outcome.changes.iter().filter_map(|change| match &change.kind {
+    let columns = scene.changes.iter().filter_map(|change| match &change.kind {
         ChangeKind::Column(table, _, crate::migrate::ColumnChange::Dropped(_)) => Some(Act::on(Operation::DropColumn, *table)),
         ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
     });
@@ -188,7 +188,7 @@ fn created_index(scene: &Scene<'_>, create: &CreateIndex) -> Vec<Act> {
         return vec![Act::on(Operation::CreateIndexConcurrently, table)];
     }
     let partitioned = scene.before.table(table).is_some_and(|table| table.partitioning.is_some());
-    let nothing_made = create.if_not_exists && scene.outcome.changes.is_empty();
+    let nothing_made = create.if_not_exists && scene.changes.is_empty();
     if nothing_made || (create.only && partitioned) {
         return vec![Act::on(Operation::CreateIndexOnly, table)];
     }
@@ -230,7 +230,6 @@ fn domain_changed(scene: &Scene<'_>, action: &AlterDomainAction) -> Vec<Act> {
         | AlterDomainAction::RenameConstraint(..) => return Vec::new(),
     };
     let mut domains: Vec<ObjectId> = scene
-        .outcome
         .changes
         .iter()
         .filter_map(|change| {
@@ -269,7 +268,7 @@ fn commented(scene: &Scene<'_>, comment: &Comment) -> Vec<Act> {
 fn truncated(scene: &Scene<'_>, tables: &[ObjectName]) -> Vec<Act> {
     let mut acts = on_each(scene, Operation::Truncate, tables);
     let known: Vec<ObjectId> = acts.iter().filter_map(|act| act.relation).collect();
-    let along = scene.outcome.changes.iter().map(|change| change.kind.object()).filter(|id| !known.contains(id) && scene.before.table(*id).is_some());
+    let along = scene.changes.iter().map(|change| change.kind.object()).filter(|id| !known.contains(id) && scene.before.table(*id).is_some());
     acts.extend(along.map(|table| Act::on(Operation::Truncate, table)));
     acts.into_iter().map(Act::descending).collect()
 }

@@ -1,7 +1,7 @@
 //! What is known of one statement's work.
 
 use super::operation::Operation;
-use crate::migrate::StatementId;
+use crate::migrate::{Certainty, Repetition, StatementId};
 use crate::schema::ObjectId;
 use crate::text::Span;
 
@@ -132,4 +132,17 @@ pub struct Hazard {
     pub lock_timeout_ms: Option<u64>,
     /// `statement_timeout` in force, in milliseconds; `None` when none is set.
     pub statement_timeout_ms: Option<u64>,
+    /// Whether it is sure to run; only what runs inside another statement may be not.
+    pub certainty: Certainty,
+    /// How often it runs.
+    pub repetition: Repetition,
+    /// What the statements do that run inside it, in their order; their `statement` is the outer one.
+    pub inner: Vec<Hazard>,
+}
+
+impl Hazard {
+    /// It, and all that run inside it.
+    pub fn with_inner(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.inner)
+    }
 }

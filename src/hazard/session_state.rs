@@ -16,6 +16,15 @@ pub struct RunnerSettings {
     pub statement_timeout_ms: Option<u64>,
 }
 
+/// Whose transaction is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TransactionOf {
+    /// The runner's or the script's: it goes on behind the statement.
+    Script,
+    /// The statement's own: it ends with it.
+    Statement,
+}
+
 /// The timeouts in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Timeouts {
@@ -111,6 +120,29 @@ impl SessionState {
             // ROLLBACK TO gives back what was locked since; it is kept here, which errs on the safe side.
             Transaction::Savepoint(_) | Transaction::Release(_) | Transaction::RollbackTo(_) | Transaction::Mode(_) => {}
         }
+    }
+
+    /// Opens a transaction for what runs inside one statement, unless one is open; says whose transaction it then is.
+    pub fn open_for_a_statement(&mut self) -> TransactionOf {
+        if self.open {
+            return TransactionOf::Script;
+        }
+        self.begin();
+        TransactionOf::Statement
+    }
+
+    /// Ends it with the statement.
+    pub fn close_for_a_statement(&mut self) {
+        self.end_transaction();
+    }
+
+    /// What a `SET` or `RESET` does that may not run: of a timeout before and after, the longer one.
+    pub fn session_perhaps(&mut self, statement: &Session) {
+        let before = self.timeouts;
+        self.session(statement);
+        let longer = |one: Option<u64>, other: Option<u64>| one.zip(other).map(|(one, other)| one.max(other));
+        self.timeouts =
+            Timeouts { lock_ms: longer(before.lock_ms, self.timeouts.lock_ms), statement_ms: longer(before.statement_ms, self.timeouts.statement_ms) };
     }
 
     /// What a `SET` or `RESET` does to the timeouts.

@@ -1,8 +1,9 @@
 //! Which file applies which statement: the one place that knows all kinds, without a catch-all.
 
-use super::DataChange;
+use super::inner::Started;
 use super::settings::Lifetime;
 use super::work::{Applied, Work};
+use super::{DataChange, Repetition};
 use crate::sql::tree::{Query, QueryBody, Statement, StatementKind, UnreadReason};
 
 /// What a statement leaves to the keeper of the session.
@@ -89,7 +90,10 @@ impl Work<'_> {
         for element in ordered {
             self.end_part();
             self.span = element.span;
+            let started = Started::of(&self.schema, &self.session, self.found.len());
             self.apply(element)?;
+            self.end_part();
+            self.remember_inner(started, element, Repetition::Once);
         }
         self.session.search_path = path;
         Ok(())

@@ -19,6 +19,11 @@ pub struct StatementId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChangeId(pub u32);
 
+impl ChangeId {
+    /// The number of what a statement inside another one may do, when it is not certain enough to be a change of the outer one.
+    pub const OF_NO_STATEMENT: Self = Self(u32::MAX);
+}
+
 /// Whether the statement said it, or the server did it along the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::procedural::Firing;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{bind_statement, bind_statement_among};
@@ -31,37 +32,41 @@ impl Work<'_> {
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`.
     pub(super) fn write_rows(&mut self, statement: &Statement, dml: &Dml) -> Applied {
         self.check_binding(statement)?;
+        if let Dml::Update(update) = dml
+            && self.switches_indexes(update)?
+        {
+            return Ok(());
+        }
+        let table = self.written_table(match dml {
+            Dml::Insert(insert) => &insert.target,
+            Dml::Update(update) => &update.target,
+            Dml::Delete(delete) => &delete.target,
+            Dml::Merge(merge) => &merge.target,
+        })?;
+        if let Some(table) = table {
+            self.data_of(table, dml);
+        }
+        self.follow_writing(statement, dml, table)
+    }
+
+    fn data_of(&mut self, table: ObjectId, dml: &Dml) {
         match dml {
-            Dml::Insert(insert) => {
-                if let Some(table) = self.written_table(&insert.target)? {
-                    self.data(table, DataChange::Inserted);
-                }
-            }
+            Dml::Insert(_) => self.data(table, DataChange::Inserted),
             Dml::Update(update) => {
-                if self.switches_indexes(update)? {
-                    return Ok(());
-                }
-                if let Some(table) = self.written_table(&update.target)? {
-                    let columns = self.assigned(table, &update.assignments);
-                    let condition = self.condition_text(update.filter.as_ref());
-                    self.data(table, DataChange::Updated { columns, all_rows: update.filter.is_none(), condition });
-                }
+                let columns = self.assigned(table, &update.assignments);
+                let condition = self.condition_text(update.filter.as_ref());
+                self.data(table, DataChange::Updated { columns, all_rows: update.filter.is_none(), condition });
             }
             Dml::Delete(delete) => {
-                if let Some(table) = self.written_table(&delete.target)? {
-                    let condition = self.condition_text(delete.filter.as_ref());
-                    self.data(table, DataChange::Deleted { all_rows: delete.filter.is_none(), condition });
-                }
+                let condition = self.condition_text(delete.filter.as_ref());
+                self.data(table, DataChange::Deleted { all_rows: delete.filter.is_none(), condition });
             }
-            Dml::Merge(merge) => {
-                if let Some(table) = self.written_table(&merge.target)? {
-                    let columns = self.schema.columns(table).iter().map(|column| column.number).collect();
-                    self.data(table, DataChange::Inserted);
-                    self.data(table, DataChange::Updated { columns, all_rows: false, condition: None });
-                }
+            Dml::Merge(_) => {
+                let columns = self.schema.columns(table).iter().map(|column| column.number).collect();
+                self.data(table, DataChange::Inserted);
+                self.data(table, DataChange::Updated { columns, all_rows: false, condition: None });
             }
         }
-        Ok(())
     }
 
     fn condition_text(&self, filter: Option<&Expr>) -> Option<Arc<str>> {
@@ -159,6 +164,7 @@ impl Work<'_> {
             if self.in_transaction && !self.schema.on_table(table).into_iter().filter_map(|id| self.schema.get(id)).any(fires) {
                 self.schema.update_table(table, |table| table.known_empty = true);
             }
+            self.follow_triggers(table, &[Firing::Truncate])?;
         }
         Ok(())
     }

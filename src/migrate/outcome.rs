@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Change;
+use super::{Change, InnerStatement};
 use crate::text::Span;
 
 /// The server's refusal of a statement.
@@ -55,6 +55,8 @@ pub struct Outcome {
     pub may_fail: Vec<MayFail>,
     /// What was not understood.
     pub not_judged: Vec<NotJudged>,
+    /// The statements that ran inside it, in their order: of a block, of a routine that it calls.
+    pub inner: Vec<InnerStatement>,
     /// Notices the server would give (`relation "x" already exists, skipping`).
     pub notices: Vec<String>,
 }

@@ -66,7 +66,7 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
             let id = StatementId { migration: script.migration, statement: u32::try_from(index).unwrap_or(u32::MAX) };
             runner_opened &= simulation.is_in_transaction();
             let mut step = step(&mut simulation, id, statement, sources);
-            if runner_opened && step.outcome.refusal.as_ref().is_some_and(|refusal| refusal.sqlstate == NOT_IN_A_TRANSACTION) {
+            if runner_opened && step.outcome.refusal.as_ref().is_some_and(|refusal| ONLY_IN_ANOTHER_TRANSACTION.contains(&refusal.sqlstate)) {
                 step = outside(&mut simulation, step, statement, sources);
             }
             let refused = step.outcome.refusal.is_some();
@@ -83,8 +83,9 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
     Run { after: simulation.schema().clone(), steps }
 }
 
-/// `ERRCODE_ACTIVE_SQL_TRANSACTION`: the statement is taken only outside of a transaction block (PostgreSQL manual, appendix A, 15).
-const NOT_IN_A_TRANSACTION: &str = "25001";
+/// `ERRCODE_ACTIVE_SQL_TRANSACTION`, the statement is taken only outside of a transaction block; `ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE`, a label is
+/// usable only after the transaction that adds it (PostgreSQL manual, appendix A and sql-altertype, 15).
+const ONLY_IN_ANOTHER_TRANSACTION: [&str; 2] = ["25001", "55P04"];
 
 /// The same statement, with the runner's transaction ended before it and opened again after it.
 ///

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::apply::After;
+use super::found::Found;
 use super::settings::Lifetime;
-use super::work::{Found, Stop, Work};
+use super::work::{Stop, Work};
 use super::{Change, ChangeId, Outcome, Refusal, StatementId};
 use crate::lineage::Session;
 use crate::name::Name;
@@ -129,7 +130,7 @@ impl Simulation {
         let result = work.apply(statement);
         work.span = statement.span;
         work.end_part();
-        let Work { schema, session, found, may_fail, not_judged, notices, new_labels, .. } = work;
+        let Work { schema, session, found, inner, may_fail, not_judged, notices, new_labels, .. } = work;
         let mut outcome = Outcome { may_fail, not_judged, notices, ..Outcome::default() };
         match result {
             Ok(after) => {
@@ -139,6 +140,7 @@ impl Simulation {
                 }
                 self.keep_session(session, after);
                 outcome.changes = self.numbered(id, found);
+                outcome.inner = inner.told(id, &outcome.changes);
             }
             Err(Stop::Refused(refusal)) => {
                 outcome.may_fail.clear();
@@ -152,6 +154,7 @@ impl Simulation {
                     let bare = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
                     self.schema.mark_unknown(Name::stored(bare), reason.reason.as_str());
                 }
+                outcome.inner = inner.told(id, &[]);
                 outcome.not_judged.push(*reason);
             }
         }

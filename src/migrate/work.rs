@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::changes::changed_kinds;
+use super::found::Found;
+use super::inner::{InnerLog, Started};
 use super::reach::Reach;
-use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal};
+use super::{ChangeKind, DataChange, Direction, MayFail, NotJudged, Refusal, Repetition};
 use crate::lineage::{BindError, Session, Variables};
 use crate::name::Name;
 use crate::schema::{Address, DataType, ObjectBody, ObjectId, Schema};
-use crate::sql::tree::ObjectName;
+use crate::sql::tree::{ObjectName, Statement, StatementKind};
 use crate::text::{Sources, Span};
 
 /// Why a statement ends early.
@@ -25,14 +27,6 @@ pub(super) enum Stop {
 
 /// What comes of a part of a statement.
 pub(super) type Applied<T = ()> = Result<T, Stop>;
-
-/// A change before it has its number.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) span: Span,
-    pub(super) direction: Direction,
-    pub(super) kind: ChangeKind,
-}
 
 /// The variables of the body that a statement stands in, and the types of `$1`, `$2` ….
 pub(super) type Surroundings = (Variables, Vec<(Option<Name>, DataType)>);
@@ -52,6 +46,8 @@ pub(super) struct Work<'a> {
     pub(super) span: Span,
     /// What was found so far.
     pub(super) found: Vec<Found>,
+    /// The statements that ran inside this one.
+    pub(super) inner: InnerLog,
     /// What depends on rows.
     pub(super) may_fail: Vec<MayFail>,
     /// What was not understood.
@@ -82,6 +78,7 @@ impl<'a> Work<'a> {
             sources,
             span,
             found: Vec::new(),
+            inner: InnerLog::default(),
             may_fail: Vec::new(),
             not_judged: Vec::new(),
             notices: Vec::new(),
@@ -104,6 +101,7 @@ impl<'a> Work<'a> {
             sources,
             span,
             found: self.found,
+            inner: self.inner,
             may_fail: self.may_fail,
             not_judged: self.not_judged,
             notices: self.notices,
@@ -138,6 +136,13 @@ impl<'a> Work<'a> {
     /// The same for a whole object.
     pub(super) fn name_object(&mut self, object: ObjectId) {
         self.name(Address::whole(object));
+    }
+
+    /// Remembers a statement that ran inside this one; one that only runs others is not among them, they are.
+    pub(super) fn remember_inner(&mut self, started: Started, statement: &Statement, repetition: Repetition) {
+        if !matches!(statement.kind, StatementKind::Do(_) | StatementKind::Call(_)) {
+            self.inner.push(started, statement, self.sources.slice(statement.span), &self.schema, &self.found, repetition);
+        }
     }
 
     /// Ends a part of the statement: what changed since the last part is written down with the part's place.

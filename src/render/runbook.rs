@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::catalog::Consumer;
 use crate::gate::{Answer, JudgedMigration};
-use crate::hazard::{Scan, TableAge, Work};
+use crate::hazard::{Hazard, Scan, TableAge, Work};
 use crate::rollback::{Check, Plan, PlanStep, Proof, ServerOutcome, ServerProof};
 use crate::server::RowStyle;
 
@@ -118,7 +118,7 @@ fn who_decides(text: &mut String, answer: &Answer, judged: &JudgedMigration) {
 /// Which locks the migration takes, and how much it reads and writes under them.
 fn load(text: &mut String, answer: &Answer, migration: usize) {
     let own = answer.hazards.iter().filter(|hazard| hazard.statement.migration as usize == migration);
-    let lines = own.flat_map(|hazard| {
+    let lines = own.flat_map(Hazard::with_inner).flat_map(|hazard| {
         hazard.tables.iter().filter(|table| table.age == TableAge::Before).map(|table| {
             let work = match (table.work, table.scan) {
                 (Work::Rewrites, _) => "writes table and indexes again",

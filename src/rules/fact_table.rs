@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::fact::Fact;
-use super::facts::{change, column, consumers, file, others, parts, place, record, statement, table, ways};
+use super::facts::{bodies, change, column, consumers, deploy, file, others, parts, place, record, statement, table, ways};
 
 /// All facts, in the order of the documentation.
 pub fn fact_table() -> impl Iterator<Item = &'static Fact> {
@@ -12,11 +12,13 @@ pub fn fact_table() -> impl Iterator<Item = &'static Fact> {
         place::FACTS,
         statement::FACTS,
         change::FACTS,
+        bodies::FACTS,
         column::FACTS,
         parts::FACTS,
         table::FACTS,
         consumers::FACTS,
         others::FACTS,
+        deploy::FACTS,
         file::FACTS,
         record::FACTS,
         ways::FACTS,

@@ -8,8 +8,11 @@ use super::suppression::Fault;
 use super::{JudgeInput, JudgedMigration};
 use crate::hazard::{Hazard, TableHazard};
 use crate::impact::{Effect, EffectKind};
-use crate::lineage::bind_query;
-use crate::migrate::{Change, ChangeId, ChangeKind, ColumnChange, Direction, MayFail, NotJudged, ObjectChange, Refusal, Step};
+use crate::lineage::{Session, bind_query};
+use crate::migrate::{
+    Certainty, Change, ChangeId, ChangeKind, ColumnChange, Direction, InnerStatement, MayFail, NotJudged, ObjectChange, Refusal, Repetition, StatementId,
+};
+use crate::name::Name;
 use crate::project::FileEvent;
 use crate::schema::{Column, ColumnNumber, Constraint, Index, ObjectBody, ObjectId, Schema};
 use crate::sql::read_query;
@@ -30,6 +33,10 @@ pub(super) struct World<'a> {
     pub makings: BTreeMap<ObjectId, ChangeId>,
     /// Every change, with the index of its step.
     pub changes: BTreeMap<ChangeId, (usize, &'a Change)>,
+    /// By table from before the run: the migrations that keep readers from it, each with its first statement that does, and the table's name.
+    pub locked_by: BTreeMap<ObjectId, BTreeMap<u32, (&'a Hazard, &'a str)>>,
+    /// By word: the routines that are there in the end and have it in their bodies.
+    pub named_in_bodies: BTreeMap<Name, Vec<ObjectId>>,
     /// The first statement of a migration that adds a label to an enum.
     pub label_adders: BTreeMap<u32, u32>,
 }
@@ -47,10 +54,34 @@ impl World<'_> {
 /// One statement with what came of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StepView<'a> {
-    pub step: &'a Step,
+    pub id: StatementId,
     pub statement: &'a Statement,
-    pub hazard: Option<&'a Hazard>,
+    /// As written; of one that runs inside another, as it ran.
+    pub text: &'a str,
+    /// Its place in the file.
+    pub span: Span,
+    pub before: &'a Schema,
     pub after: &'a Schema,
+    pub session: &'a Session,
+    pub changes: &'a [Change],
+    pub notices: &'a [String],
+    pub hazard: Option<&'a Hazard>,
+    /// Present when it runs inside another statement.
+    pub inner: Option<&'a InnerStatement>,
+}
+
+impl StepView<'_> {
+    /// What has to be said of where and how often it runs; empty for a statement of the file itself.
+    pub fn circumstance(&self) -> String {
+        let Some(inner) = self.inner else { return String::new() };
+        let mut words: Vec<&str> = inner.within.as_deref().into_iter().collect();
+        match (inner.certainty, inner.repetition) {
+            (Certainty::Runs, Repetition::Once) => {}
+            (Certainty::MayRun, Repetition::Once) => words.push("whether it runs is not known here"),
+            (Certainty::Runs | Certainty::MayRun, Repetition::ManyTimes) => words.push("in a loop: it may run many times"),
+        }
+        words.join("; ")
+    }
 }
 
 /// What exactly is asked about.
@@ -144,13 +175,13 @@ impl<'a> Item<'a> {
     }
 
     fn statement_span(&self) -> Span {
-        self.step.map_or_else(|| self.migration.statements.first().map_or(self.migration.part, |first| first.span), |step| step.statement.span)
+        self.step.map_or_else(|| self.migration.statements.first().map_or(self.migration.part, |first| first.span), |step| step.span)
     }
 
     /// The action that works on the table, when one change of the statement tells it; else the statement.
     fn span_of_table(&self, table: ObjectId) -> Span {
         let own = self.step.and_then(|step| {
-            let mut places = step.step.outcome.changes.iter().filter(|change| self.touches(change, table)).map(|change| change.span);
+            let mut places = step.changes.iter().filter(|change| self.touches(change, table)).map(|change| change.span);
             let first = places.next()?;
             places.all(|other| other == first).then_some(first)
         });
@@ -170,7 +201,7 @@ impl<'a> Item<'a> {
     pub fn change(&self) -> Option<&'a Change> {
         match self.about {
             About::Change(change) => Some(change),
-            About::Table(table) => self.step?.step.outcome.changes.iter().find(|change| self.touches(change, table.table)),
+            About::Table(table) => self.step?.changes.iter().find(|change| self.touches(change, table.table)),
             About::Effect(effect, _) => self.change_of(effect),
             About::Statement
             | About::Migration
@@ -188,13 +219,13 @@ impl<'a> Item<'a> {
     fn schema_of(&self, change: &Change) -> Option<&'a Schema> {
         let step = self.step?;
         let new = matches!(change.kind, ChangeKind::Object(_, ObjectChange::Created) | ChangeKind::Column(_, _, ColumnChange::Added));
-        Some(if new { step.after } else { &step.step.before })
+        Some(if new { step.after } else { step.before })
     }
 
     /// The schema before, unless the thing is new; and the thing.
     pub fn object(&self) -> Option<(&'a Schema, ObjectId)> {
         if let About::Table(table) = self.about {
-            return Some((&self.step?.step.before, table.table));
+            return Some((self.step?.before, table.table));
         }
         let change = self.change()?;
         Some((self.schema_of(change)?, change.kind.object()))
@@ -214,7 +245,7 @@ impl<'a> Item<'a> {
         };
         match self.about {
             About::Table(table) => {
-                let mut changes = self.step?.step.outcome.changes.iter().filter_map(found);
+                let mut changes = self.step?.changes.iter().filter_map(found);
                 changes.find(|(object, _, column)| *object == table.table && !matches!(column, ColumnChange::CommentChanged | ColumnChange::Moved { .. }))
             }
             _ => found(self.change()?),
@@ -224,7 +255,7 @@ impl<'a> Item<'a> {
     /// The column as it was.
     pub fn column_before(&self) -> Option<(&'a Schema, &'a Column)> {
         let (object, number, change) = self.column()?;
-        let before = &self.step?.step.before;
+        let before = self.step?.before;
         let column = match change {
             ColumnChange::Dropped(column) => &**column,
             ColumnChange::Retyped { before: column, .. } | ColumnChange::GenerationChanged { before: column, .. } => column,
@@ -258,13 +289,13 @@ impl<'a> Item<'a> {
         let of = |change: &'a Change| {
             let ChangeKind::Object(object, _) = &change.kind else { return None };
             let step = self.step?;
-            let (before, after) = (&step.step.before, step.after);
+            let (before, after) = (step.before, step.after);
             find(after, *object).map(|found| (after, *object, found)).or_else(|| find(before, *object).map(|found| (before, *object, found)))
         };
         match self.about {
             About::Change(change) => of(change),
             About::Table(table) => {
-                let changes = &self.step?.step.outcome.changes;
+                let changes = self.step?.changes;
                 changes.iter().filter(|change| self.touches(change, table.table)).find_map(of)
             }
             _ => None,
@@ -284,8 +315,8 @@ impl<'a> Item<'a> {
     fn effects_on_the_way(&self, change: &Change) -> Vec<&'a Effect> {
         let ChangeKind::Object(object, ObjectChange::Dropped) = change.kind else { return Vec::new() };
         let (Direction::Consequence, Some(step)) = (change.direction, self.step) else { return Vec::new() };
-        let Some(name) = step.step.before.qualified_name(object).map(|name| name.to_string()) else { return Vec::new() };
-        let causes = step.step.outcome.changes.iter().filter(|other| other.direction == Direction::Direct).flat_map(|other| self.causes(other));
+        let Some(name) = step.before.qualified_name(object).map(|name| name.to_string()) else { return Vec::new() };
+        let causes = step.changes.iter().filter(|other| other.direction == Direction::Direct).flat_map(|other| self.causes(other));
         let effects = causes.filter_map(|id| self.world.effects.get(&id)).flatten().copied();
         effects.filter(|effect| effect.path.iter().any(|place| place.label == name)).collect()
     }
@@ -296,7 +327,7 @@ impl<'a> Item<'a> {
 
     /// The relation that has the name of a dropped one when the migration ends.
     pub fn made_again(&self, dropped: ObjectId) -> Option<ObjectId> {
-        let name = self.step?.step.before.qualified_name(dropped)?;
+        let name = self.step?.before.qualified_name(dropped)?;
         self.end_of_migration().relation(&name).filter(|again| *again != dropped)
     }
 
@@ -318,7 +349,7 @@ impl<'a> Item<'a> {
             About::Effect(effect, _) => vec![effect],
             About::Migration => self.of_migration().map(|(_, effect)| *effect).collect(),
             About::Statement | About::Table(_) => {
-                let changes = self.step.map_or(&[][..], |step| &step.step.outcome.changes[..]);
+                let changes = self.step.map_or(&[][..], |step| step.changes);
                 changes.iter().filter_map(|change| self.world.effects.get(&change.id)).flatten().copied().collect()
             }
             // What is not understood may do anything, so every consumer that is unknown in this migration is its doing.

@@ -3,22 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::condition::Facts;
-use super::fact_table::fact_named;
 use super::fact_type::FactValue;
 use super::facts::consumers;
+use super::fingerprint::{Keys, fingerprint};
 use super::item::{About, Item, StepView, Told, World};
 use super::rule::{Activation, LevelPlan, Rule};
 use super::sign_off::{self, Acceptance, Looked};
 use super::suppression::{self, Fault, FaultKind, Suppression};
+use super::world::world;
 use super::{DownFacts, Finding, JudgeInput, JudgedMigration, LevelSetting, RuleSet, Suppressed, SuppressedBy};
 use crate::hazard::Hazard;
 use crate::impact::{Effect, EffectKind};
-use crate::migrate::{ChangeId, ChangeKind, ObjectChange, StatementId, TransactionMode};
+use crate::migrate::{Change, ChangeId, InnerStatement, StatementId, TransactionMode};
 use crate::project::FileEvent;
-use crate::sql::tree::{AlterTypeAction, ObjectAction, Statement, StatementKind};
+use crate::text::Span;
 
 /// What the rules say about a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +40,7 @@ pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Judgement {
         concerns: Vec::new(),
         accepted: vec![None; input.effects.len()],
         keys: BTreeMap::new(),
+        said: BTreeSet::new(),
         told: BTreeSet::new(),
     };
     for (index, migration) in input.migrations.iter().enumerate() {
@@ -63,49 +63,6 @@ pub fn judge(rules: &RuleSet, input: &JudgeInput<'_>) -> Judgement {
     Judgement { findings: found, accepted: judge.accepted }
 }
 
-fn world<'a>(input: &'a JudgeInput<'a>) -> World<'a> {
-    let mut effects: BTreeMap<ChangeId, Vec<&Effect>> = BTreeMap::new();
-    let mut effects_of: BTreeMap<u32, Vec<(usize, &Effect)>> = BTreeMap::new();
-    for (number, effect) in input.effects.iter().enumerate() {
-        effects_of.entry(effect.migration).or_default().push((number, effect));
-        if let Some(change) = effect.change {
-            effects.entry(change).or_default().push(effect);
-        }
-    }
-    let mut world = World {
-        input,
-        effects,
-        effects_of,
-        made: BTreeMap::new(),
-        makings: BTreeMap::new(),
-        changes: BTreeMap::new(),
-        label_adders: label_adders(input.migrations),
-    };
-    for (index, step) in input.run.steps.iter().enumerate() {
-        for change in &step.outcome.changes {
-            world.changes.insert(change.id, (index, change));
-            if let ChangeKind::Object(object, ObjectChange::Created) = change.kind {
-                world.made.insert(object, step.id.migration);
-                world.makings.insert(object, change.id);
-            }
-        }
-    }
-    world
-}
-
-/// The first statement of each migration that adds a label to an enum.
-fn label_adders(migrations: &[JudgedMigration<'_>]) -> BTreeMap<u32, u32> {
-    let adds = |statement: &Statement| match &statement.kind {
-        StatementKind::AlterObject(alter) => match &alter.action {
-            ObjectAction::Type(actions) => actions.iter().any(|action| matches!(action.value, AlterTypeAction::AddValue { .. })),
-            _ => false,
-        },
-        _ => false,
-    };
-    let first = |migration: &JudgedMigration<'_>| migration.statements.iter().position(adds).and_then(|at| u32::try_from(at).ok());
-    (0..).zip(migrations).filter_map(|(index, migration)| Some((index, first(migration)?))).collect()
-}
-
 struct Judge<'a> {
     rules: &'a RuleSet,
     world: &'a World<'a>,
@@ -115,8 +72,9 @@ struct Judge<'a> {
     /// For each finding its rule and, when it names consumers, the effects that it tells.
     concerns: Vec<(&'a Rule, Vec<usize>)>,
     accepted: Vec<Option<Acceptance>>,
-    /// How often a rule has said the same of the same thing, so that two fingerprints are never one.
-    keys: BTreeMap<(Arc<str>, Arc<str>, String), u32>,
+    keys: Keys,
+    /// What was said where, so that nothing is said twice.
+    said: BTreeSet<(Arc<str>, Span, String)>,
     /// What a finding has told of a consumer: the migration, the consumer and how it is hurt.
     told: BTreeSet<(u32, Arc<str>, EffectKind)>,
 }
@@ -131,11 +89,21 @@ impl<'a> Judge<'a> {
         let mut items: Vec<Item<'a>> = Vec::new();
         for at in start..end {
             let Some(view) = self.view(at, migration) else { continue };
-            let outcome = &view.step.outcome;
+            let Some(outcome) = input.run.steps.get(at).map(|step| &step.outcome) else { continue };
+            let inner = inner_views(view, &outcome.inner);
+            // A change that a statement inside makes is seen as that statement sees it.
+            let made_inside: BTreeMap<ChangeId, &StepView<'a>> =
+                inner.iter().rev().flat_map(|view| view.changes.iter().map(move |change| (change.id, view))).collect();
+            let view_of = |change: &Change| made_inside.get(&change.id).map_or(view, |inner| **inner);
             items.push(item(About::Statement, Some(view)));
-            items.extend(outcome.changes.iter().map(|change| item(About::Change(change), Some(view))));
-            items.extend(view.hazard.into_iter().flat_map(|hazard| &hazard.tables).map(|table| item(About::Table(table), Some(view))));
-            items.extend(outcome.refusal.iter().map(|refusal| item(About::Refusal(refusal), Some(view))));
+            items.extend(outcome.changes.iter().map(|change| item(About::Change(change), Some(view_of(change)))));
+            for view in std::iter::once(&view).chain(&inner) {
+                items.extend(view.inner.map(|_| item(About::Statement, Some(*view))));
+                items.extend(view.hazard.into_iter().flat_map(|hazard| &hazard.tables).map(|table| item(About::Table(table), Some(*view))));
+            }
+            // That a statement must stand outside has a rule of its own.
+            let elsewhere = outcome.refused_in_transaction.iter().filter(|refusal| refusal.sqlstate != "25001");
+            items.extend(elsewhere.chain(&outcome.refusal).map(|refusal| item(About::Refusal(refusal), Some(view))));
             items.extend(outcome.may_fail.iter().map(|may_fail| item(About::MayFail(may_fail), Some(view))));
             items.extend(outcome.not_judged.iter().map(|not_judged| item(About::NotJudged(not_judged), Some(view))));
         }
@@ -163,7 +131,19 @@ impl<'a> Judge<'a> {
         let step = input.run.steps.get(at)?;
         let statement = migration.statements.get(step.id.statement as usize)?;
         let after = input.run.steps.get(at + 1).map_or(&input.run.after, |next| &next.before);
-        Some(StepView { step, statement, hazard: hazard_of(input.hazards, step.id), after })
+        Some(StepView {
+            id: step.id,
+            statement,
+            text: input.sources.slice(statement.span),
+            span: statement.span,
+            before: &step.before,
+            after,
+            session: &step.session,
+            changes: &step.outcome.changes,
+            notices: &step.outcome.notices,
+            hazard: hazard_of(input.hazards, step.id),
+            inner: None,
+        })
     }
 
     /// Effects are asked about last, when it is known which of them a finding has told already.
@@ -313,8 +293,11 @@ impl<'a> Judge<'a> {
         let effects = if rule.names_consumers() { item.effects() } else { Vec::new() };
         self.told.extend(effects.iter().map(|effect| (effect.migration, effect.consumer.clone(), effect.kind)));
         let numbers = effects.iter().filter_map(|effect| self.numbers.get(&std::ptr::from_ref(*effect)).copied());
-        self.concerns.push((rule, numbers.collect()));
-        self.found.push(finding);
+        // The turns of a loop, and the partitions of a table, often have the same said of them at the same place.
+        if self.said.insert((finding.rule.clone(), finding.span, finding.message.clone())) {
+            self.concerns.push((rule, numbers.collect()));
+            self.found.push(finding);
+        }
     }
 }
 
@@ -349,6 +332,26 @@ fn hazard_of(hazards: &[Hazard], id: StatementId) -> Option<&Hazard> {
     hazards.binary_search_by(|hazard| hazard.statement.cmp(&id)).ok().and_then(|index| hazards.get(index))
 }
 
+/// The statements that run inside one, as they are looked at.
+fn inner_views<'a>(outer: StepView<'a>, inner: &'a [InnerStatement]) -> Vec<StepView<'a>> {
+    let hazards = outer.hazard.map_or(&[][..], |hazard| &hazard.inner[..]);
+    let hazards = hazards.iter().map(Some).chain(std::iter::repeat(None));
+    let views = inner.iter().zip(hazards).map(|(inner, hazard)| StepView {
+        id: outer.id,
+        statement: &inner.statement,
+        text: &inner.text,
+        span: inner.span,
+        before: &inner.before,
+        after: &inner.after,
+        session: &inner.session,
+        changes: &inner.changes,
+        notices: &[],
+        hazard,
+        inner: Some(inner),
+    });
+    views.collect()
+}
+
 fn fault_of(suppression: &Suppression, rule: &str, used: bool, looked: Looked, today: jiff::civil::Date) -> Option<Fault> {
     if used && suppression.is_expired(today) {
         return Some(Fault::about(FaultKind::Expired, suppression, rule, format!("{} is over", suppression.until)));
@@ -357,7 +360,7 @@ fn fault_of(suppression: &Suppression, rule: &str, used: bool, looked: Looked, t
     (!used && looked == Looked::Everywhere).then(|| Fault::about(FaultKind::Unused, suppression, rule, "nothing is found here that it would allow"))
 }
 
-fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<str>, String), u32>) -> Option<Finding> {
+fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut Keys) -> Option<Finding> {
     let item = facts.item();
     let setting = item.world.input.levels.setting(&rule.id, rule.family, &item.migration.path);
     let silent = rule.activation == Activation::OptIn && !matches!(setting, Some(LevelSetting::At(_)));
@@ -383,10 +386,14 @@ fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<st
     {
         level = set;
     }
-    let message = match failed {
+    let mut message = match failed {
         None => rule.message.fill(|fact| facts.find(fact)).trim().to_owned(),
         Some(words) => format!("the rule {} could not be asked here: {words}", rule.id),
     };
+    let circumstance = item.step.map(|step| step.circumstance()).unwrap_or_default();
+    if !circumstance.is_empty() {
+        message = format!("{message} ({circumstance})");
+    }
     let effects = item.effects();
     Some(Finding {
         rule: rule.id.clone(),
@@ -399,7 +406,7 @@ fn finding(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<st
         link: rule.link.clone(),
         fingerprint: fingerprint(rule, facts, keys),
         migration: item.migration_index,
-        change: item.change().map(|change| change.id),
+        change: item.change().map(|change| change.id).filter(|change| *change != ChangeId::OF_NO_STATEMENT),
         consumers: if rule.names_consumers() { consumers::ids(&effects) } else { Vec::new() },
         sqlstate: match item.about {
             About::Refusal(refusal) => Some(refusal.sqlstate),
@@ -417,38 +424,4 @@ fn filled(template: &super::template::Template, facts: &Facts<'_>) -> String {
 fn help(rule: &Rule, facts: &Facts<'_>) -> Option<String> {
     let parts: Vec<String> = rule.help.iter().chain(&rule.safe).map(|template| filled(template, facts)).filter(|text| !text.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))
-}
-
-/// A hash over what does not change when lines move: rule, migration, what it is about, and how often that was said before.
-fn fingerprint(rule: &Rule, facts: &Facts<'_>, keys: &mut BTreeMap<(Arc<str>, Arc<str>, String), u32>) -> String {
-    let migration = facts.item().migration.name.clone();
-    let key = key(facts);
-    let count = keys.entry((rule.id.clone(), migration.clone(), key.clone())).or_insert(0);
-    *count += 1;
-    let text = format!("{}\n{migration}\n{key}\n{count}", rule.id);
-    let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(16).fold(String::new(), |mut hex, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// What a finding is about, in words that stay.
-fn key(facts: &Facts<'_>) -> String {
-    let text = |name: &str| fact_named(name).map_or_else(String::new, |fact| facts.find(fact).to_sentence());
-    let about = match facts.item().about {
-        About::Change(_) => [text("change.kind"), text("object.name"), text("column.name")].join(" "),
-        About::Statement => text("statement.mentions"),
-        About::Table(table) => [table.name.clone(), text("work.operations")].join(" "),
-        About::Effect(effect, _) => [&*effect.consumer, effect.cause.as_str(), &text("object.name"), &text("column.name")].join(" "),
-        About::Migration | About::WayBack => String::new(),
-        About::Refusal(refusal) => [refusal.sqlstate, &refusal.message].join(" "),
-        About::MayFail(may_fail) => [may_fail.sqlstate, &may_fail.condition].join(" "),
-        About::NotJudged(not_judged) => not_judged.reason.clone(),
-        About::Suppression(fault) => [fault.kind.as_str(), &fault.rule].join(" "),
-        About::File(event) => [text("file.event"), event.other.clone()].join(" "),
-        About::SignOff(fault) => [fault.kind.as_str(), &fault.department].join(" "),
-    };
-    facts.item().each.map_or(about.clone(), |each| format!("{about} {each}"))
 }

@@ -11,6 +11,7 @@ mod fact_table;
 mod fact_type;
 mod facts;
 mod finding;
+mod fingerprint;
 mod input;
 mod item;
 mod judge;
@@ -22,6 +23,7 @@ mod rule_set;
 mod sign_off;
 mod suppression;
 mod template;
+mod world;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineFile, BaselineReport, LookedAt};
 pub use document::{facts_page, rule_text, rules_page};

@@ -72,6 +72,8 @@ pub struct ExampleFile {
     /// What is to be known of consumers, by the name of their query: department, kind, criticality, columns they take by their place.
     #[serde(default)]
     pub consumers: Entries<ExampleConsumer>,
+    /// A migration that runs before it and is judged together with it; what is found in it is not asked for.
+    pub earlier: Option<String>,
     /// The migration.
     pub migration: Spanned<String>,
     /// The change record beside the migration, as in NAME.fieldgate.yml.

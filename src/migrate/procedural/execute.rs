@@ -112,6 +112,7 @@ pub(super) fn inside<'b>(state: State<'_>, sources: &'b Sources, span: Span) -> 
 /// How much was found before a text of another collection was run: what is found after that has places there.
 pub(super) struct Marks {
     found: usize,
+    inner: usize,
     may_fail: usize,
     not_judged: usize,
 }
@@ -119,7 +120,7 @@ pub(super) struct Marks {
 impl Marks {
     /// Before the text is run.
     pub(super) fn of(state: &State<'_>) -> Self {
-        Self { found: state.work.found.len(), may_fail: state.work.may_fail.len(), not_judged: state.work.not_judged.len() }
+        Self { found: state.work.found.len(), inner: state.work.inner.len(), may_fail: state.work.may_fail.len(), not_judged: state.work.not_judged.len() }
     }
 
     /// A way back in the collection that it came from; `told` says where something stands in the text.
@@ -128,6 +129,7 @@ impl Marks {
         for found in work.found.iter_mut().skip(self.found) {
             found.span = span;
         }
+        work.inner.move_outside(self.inner, span, told);
         for one in work.may_fail.iter_mut().skip(self.may_fail) {
             one.span = span;
         }

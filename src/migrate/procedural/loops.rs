@@ -94,7 +94,8 @@ impl Machine<'_> {
         if let Some(fault) = Self::refusal_of(&binding) {
             return Ways::fail(fault, state);
         }
-        let ways = self.calls_in_query(state, &binding, query, query.span);
+        let mut ways = self.calls_in_query(state, &binding, query, query.span);
+        self.remember_read(&mut ways, &statement);
         self.each_next(ways, |machine, state| {
             let answer = Evaluator::new(&state.work.schema, &state.work.session, &state.scope).query(query);
             let unknown_row = |reason: &Arc<str>| binding.outputs.iter().map(|output| shaped(Datum::unknown(Arc::clone(reason)), Some(output))).collect();
@@ -200,7 +201,7 @@ impl Machine<'_> {
         for condition in ["the loop does not turn", "the loop does not turn twice"] {
             let Some(mut state) = present.take() else { break };
             turn(&mut state);
-            let (next, others) = after_turn(unless(self.list(state, statements), condition, None), label);
+            let (next, others) = after_turn(unless(self.repeating().list(state, statements), condition, None), label);
             ways.push(Ways { all: others });
             if let Some(way) = next {
                 // After a turn that leaves something unknown a second one would only say so again.

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use super::super::Repetition;
 use super::fault::Fault;
 use super::ways::{Doubt, End, Moment, State, Ways};
 use crate::lineage::{Binding, VariableType};
@@ -44,6 +45,8 @@ pub(super) struct Machine<'m> {
     pub(super) language: Language,
     /// Whether it may end the transaction.
     pub(super) atomicity: Atomicity,
+    /// Whether what it runs is run again and again.
+    pub(super) repetition: Repetition,
 }
 
 impl Machine<'_> {
@@ -56,6 +59,11 @@ impl Machine<'_> {
     /// The same run in which nothing may end the transaction.
     pub(super) fn atomic(&self) -> Self {
         Self { atomicity: Atomicity::Atomic, ..self.clone() }
+    }
+
+    /// The same run in a loop of which the turns are not counted.
+    pub(super) fn repeating(&self) -> Self {
+        Self { repetition: Repetition::ManyTimes, ..self.clone() }
     }
 
     /// A block with its declarations and handlers.

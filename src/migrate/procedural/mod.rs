@@ -11,6 +11,7 @@ mod control;
 mod evaluator;
 mod execute;
 mod fault;
+mod fired;
 mod loops;
 mod machine;
 mod pattern;
@@ -30,3 +31,4 @@ mod value;
 mod ways;
 
 pub(super) use ask::indexes_where;
+pub(super) use fired::Firing;

@@ -175,6 +175,7 @@ fn as_patterns(state: &mut State<'_>) {
         clean(&mut one.condition);
     }
     state.work.notices.iter_mut().for_each(clean);
+    state.work.inner.each_text(clean);
 }
 
 fn clean(text: &mut String) {

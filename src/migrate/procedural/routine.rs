@@ -70,7 +70,7 @@ impl Machine<'_> {
     }
 
     /// Routines that are called a number of times that is not known.
-    fn perhaps<'a>(&self, state: State<'a>, called: &[(Span, ObjectId)]) -> Ways<'a> {
+    pub(super) fn perhaps<'a>(&self, state: State<'a>, called: &[(Span, ObjectId)]) -> Ways<'a> {
         let mut ways = Ways::next(state);
         for (span, id) in called {
             ways = self.each_next(ways, |machine, state| {
@@ -78,7 +78,7 @@ impl Machine<'_> {
                 let doubt = Doubt { reason: Arc::from(format!("how often the function `{name}` is called is not known")), span: *span };
                 let origin = Moment::of(&state);
                 let arguments = unknown_arguments(&state, *id);
-                let once = machine.routine(state.clone(), *id, arguments, *span);
+                let once = machine.repeating().routine(state.clone(), *id, arguments, *span);
                 Ways::several([Ways::next(state), once], &origin, &doubt)
             });
         }
@@ -132,13 +132,12 @@ impl Machine<'_> {
         let Some(object) = state.work.schema.get(id).cloned() else { return Ways::next(state) };
         let ObjectBody::Function(function) = &object.body else { return Ways::next(state) };
         let name = object.name.clone();
-        let Some(body) = function.body.clone().filter(|_| matches!(&*function.language, "plpgsql" | "sql")) else {
-            return if function.bound_body.is_some() {
-                // `BEGIN ATOMIC` holds queries and writes only (manual, CREATE FUNCTION, 15): the schema stays.
-                Ways::next(state)
-            } else {
-                give_up(state, format!("what the function `{name}` does when it is called is not read"), span)
-            };
+        let written = match &function.bound_body {
+            Some(bound) => Some(Arc::from(inside_atomic(&bound.print(&state.work.schema)))),
+            None => function.body.clone().filter(|_| matches!(&*function.language, "plpgsql" | "sql")),
+        };
+        let Some(body): Option<Arc<str>> = written else {
+            return give_up(state, format!("what the function `{name}` does when it is called is not read"), span);
         };
         if self.routines.contains(&id) || state.work.depth >= DEEPEST {
             return give_up(state, format!("`{name}` calls itself, or calls are nested too deeply to be followed"), span);
@@ -170,7 +169,7 @@ impl Machine<'_> {
         let atomicity = if function.kind == FunctionKind::Procedure && function.settings.is_empty() { self.atomicity } else { Atomicity::Atomic };
         let dialect = state.work.schema.dialect;
         if &*function.language == "sql" {
-            let machine = Machine { run: self.run, routines, language: Language::Sql, atomicity };
+            let machine = Machine { run: self.run, routines, language: Language::Sql, atomicity, repetition: self.repetition };
             let script = read_script(sources, source, dialect);
             let mut ended = Vec::new();
             for statement in &script.statements {
@@ -186,7 +185,7 @@ impl Machine<'_> {
             }
             return Ways::one(End::Return, state).with(ended);
         }
-        let machine = Machine { run: self.run, routines, language: Language::Procedural, atomicity };
+        let machine = Machine { run: self.run, routines, language: Language::Procedural, atomicity, repetition: self.repetition };
         match read(sources, sources.whole(source), dialect) {
             Ok(block) => {
                 state.scope.conflict = block.conflict;
@@ -199,6 +198,21 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// The statements of `BEGIN ATOMIC … END`, and the query that `RETURN value` is.
+fn inside_atomic(written: &str) -> String {
+    let words = written.trim();
+    let without =
+        |words: &str, start: &str| words.get(..start.len()).filter(|own| own.eq_ignore_ascii_case(start)).and(words.get(start.len()..)).map(str::to_owned);
+    if let Some(value) = without(words, "RETURN ") {
+        return format!("SELECT {value}");
+    }
+    let inside = without(words, "BEGIN ATOMIC").unwrap_or_else(|| words.to_owned());
+    let inside = inside.trim_end().trim_end_matches(';').trim_end();
+    let length = inside.len().saturating_sub(3);
+    let ends = inside.get(length..).is_some_and(|end| end.eq_ignore_ascii_case("end"));
+    inside.get(..length).filter(|_| ends).unwrap_or(inside).to_owned()
 }
 
 /// What a call goes back to.

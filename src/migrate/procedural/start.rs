@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::super::apply::After;
 use super::super::settings::Lifetime;
 use super::super::work::{Applied, Stop, Work};
-use super::super::{MayFail, NotJudged};
+use super::super::{MayFail, NotJudged, Repetition};
 use super::execute::{Marks, excerpt, inside};
 use super::machine::{Atomicity, Language, Machine};
 use super::routine::volatile_routines;
@@ -14,10 +14,18 @@ use super::value::Datum;
 use super::ways::{End, State, Way, Ways};
 use crate::lineage::{VariableType, bind_statement};
 use crate::name::Name;
-use crate::schema::DataType;
+use crate::schema::{DataType, ObjectId};
 use crate::sql::plpgsql::{PlBlock, read};
 use crate::sql::tree::{Call, CodeBlock, Query, Statement, Unread};
 use crate::text::{Sources, Span};
+
+/// Routines that may be called, and where.
+pub(super) struct Calls {
+    /// Each with the place of its call.
+    pub(super) called: Vec<(Span, ObjectId)>,
+    /// The statement.
+    pub(super) span: Span,
+}
 
 impl Work<'_> {
     /// `DO $$ … $$`.
@@ -90,11 +98,16 @@ impl Work<'_> {
         self.follow(span, |machine, state| machine.atomic().calls_in_query(state, &binding, query, span)).map(|_| ())
     }
 
+    /// Runs routines that may be called, any number of times.
+    pub(super) fn run_perhaps(&mut self, calls: &Calls) -> Applied {
+        self.follow(calls.span, |machine, state| machine.atomic().perhaps(state, &calls.called)).map(|_| ())
+    }
+
     /// Runs something on a copy and takes over what comes of it.
     fn follow(&mut self, span: Span, run: impl for<'a> FnOnce(&Machine<'_>, State<'a>) -> Ways<'a>) -> Applied<After> {
         let statements = Cell::new(0);
         let atomicity = if self.in_transaction { Atomicity::Atomic } else { Atomicity::MayCommit };
-        let machine = Machine { run: &statements, routines: Vec::new(), language: Language::Procedural, atomicity };
+        let machine = Machine { run: &statements, routines: Vec::new(), language: Language::Procedural, atomicity, repetition: Repetition::Once };
         let mut state = State::new(self.clone());
         state.work.depth += 1;
         state.work.in_transaction = true;
@@ -126,7 +139,7 @@ impl Work<'_> {
 
 impl<'a> State<'a> {
     /// A body in which nothing has happened yet.
-    fn new(work: Work<'a>) -> Self {
+    pub(super) fn new(work: Work<'a>) -> Self {
         let mut scope = Scope::default();
         scope.declare(Name::stored("found"), VariableType::Value(DataType::builtin("bool")), Datum::Boolean(false));
         Self { work, scope, returned: Datum::Null, caught: None, set_session: false }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::NotJudged;
 use super::super::apply::After;
+use super::super::inner::Started;
 use super::super::settings::Lifetime;
 use super::super::work::Stop;
 use super::evaluator::{Evaluator, exists};
@@ -11,7 +12,7 @@ use super::fault::Fault;
 use super::machine::{Atomicity, Language, Machine};
 use super::relation::Answer;
 use super::value::{Datum, Shape};
-use super::ways::{State, Ways};
+use super::ways::{End, State, Ways};
 use crate::lineage::{Binding, Output, VariableType, bind_statement_among, bind_value_among};
 use crate::name::Name;
 use crate::schema::DataType;
@@ -23,7 +24,7 @@ impl Machine<'_> {
     /// A statement of SQL that stands in the body.
     pub(super) fn sql<'a>(&self, state: State<'a>, statement: &Statement, into: &PlInto) -> Ways<'a> {
         match &statement.kind {
-            StatementKind::Transaction(transaction) => self.end_transaction(state, transaction, statement.span),
+            StatementKind::Transaction(transaction) => self.end_transaction(state, statement, transaction),
             StatementKind::Query(query) if !makes_table(query) => self.rows(state, statement, query, into),
             StatementKind::Dml(dml) if self.language == Language::Procedural && into.targets.is_empty() && returns_rows(dml) => {
                 Ways::fail(no_destination(statement.span), state)
@@ -51,13 +52,23 @@ impl Machine<'_> {
         if let Some(fault) = Self::refusal_of(&binding) {
             return Ways::fail(fault, state);
         }
-        let ways = self.calls_in_query(state, &binding, query, statement.span);
+        let mut ways = self.calls_in_query(state, &binding, query, statement.span);
+        self.remember_read(&mut ways, statement);
         self.each_next(ways, |machine, mut state| {
             let answer = Evaluator::new(&state.work.schema, &state.work.session, &state.scope).query(query);
             found(&mut state, &exists(&answer));
             state.returned = super::evaluator::scalar(&answer);
             machine.into_variables(state, &answer, &binding.outputs, into, statement.span)
         })
+    }
+
+    /// Remembers a query on the way that goes on.
+    pub(super) fn remember_read(&self, ways: &mut Ways<'_>, statement: &Statement) {
+        for way in ways.all.iter_mut().filter(|way| matches!(way.end, End::Next)) {
+            let work = &mut way.state.work;
+            let started = Started::of(&work.schema, &work.session, work.found.len());
+            work.remember_inner(started, statement, self.repetition);
+        }
     }
 
     /// `PERFORM query`.
@@ -108,10 +119,12 @@ impl Machine<'_> {
         work.start = work.schema.clone();
         work.in_transaction = true;
         work.surroundings = may_name_variables.then(|| Arc::new((state.scope.variables(), parameter_types(&state))));
+        let started = Started::of(&work.schema, &work.session, work.found.len());
         match work.apply(statement) {
             Ok(after) => {
                 work.span = statement.span;
                 work.end_part();
+                work.remember_inner(started, statement, self.repetition);
                 work.surroundings = None;
                 state.work = work;
                 state.set_session |= after == After::Setting(Lifetime::Session);
@@ -122,7 +135,10 @@ impl Machine<'_> {
                 }
                 return Ways::fail(Fault::refused(*refusal), state);
             }
-            Err(Stop::NotJudged(reason)) => note(&mut state, *reason),
+            Err(Stop::NotJudged(reason)) => {
+                note(&mut state, *reason);
+                state.work.remember_inner(started, statement, self.repetition);
+            }
         }
         if may_name_variables {
             found(&mut state, &Datum::unknown("how many rows are written is not known"));
@@ -134,7 +150,12 @@ impl Machine<'_> {
     }
 
     /// `COMMIT` and `ROLLBACK`; measured on 15: 2D000 in a transaction, a function or a block with handlers, 0A000 for savepoints.
-    fn end_transaction<'a>(&self, state: State<'a>, transaction: &Transaction, span: Span) -> Ways<'a> {
+    fn end_transaction<'a>(&self, mut state: State<'a>, statement: &Statement, transaction: &Transaction) -> Ways<'a> {
+        let span = statement.span;
+        if matches!(transaction, Transaction::Commit | Transaction::Rollback) && self.atomicity == Atomicity::MayCommit {
+            let started = Started::of(&state.work.schema, &state.work.session, state.work.found.len());
+            state.work.remember_inner(started, statement, self.repetition);
+        }
         match (transaction, self.atomicity) {
             (Transaction::Commit, Atomicity::MayCommit) => Ways::next(state),
             (Transaction::Rollback, Atomicity::MayCommit) => super::machine::give_up(state, "what a ROLLBACK in a block undoes is not followed", span),

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::changes::changed_kinds;
-use super::super::work::{Found, Work};
+use super::super::found::Found;
+use super::super::work::Work;
 use super::super::{ChangeKind, NotJudged};
 use super::fault::Fault;
 use super::scope::Scope;
@@ -156,7 +157,10 @@ fn add<'a>(all: &mut Vec<Way<'a>>, way: Way<'a>) {
 
 /// Two ways that end alike, as one.
 fn together<'a>(a: Way<'a>, b: Way<'a>) -> Way<'a> {
+    let inner = a.state.work.inner.joined(&b.state.work.inner);
     if matches!(a.end, End::Fail(_)) {
+        let mut a = a;
+        a.state.work.inner = inner;
         return a;
     }
     let origin = match (a.origin, b.origin) {
@@ -168,6 +172,7 @@ fn together<'a>(a: Way<'a>, b: Way<'a>) -> Way<'a> {
         None => Doubt { reason: Arc::from("which way is taken is not known"), span: a.state.work.span },
     };
     let (mut state, other) = (a.state, b.state);
+    state.work.inner = inner;
     let common = origin.as_ref().map_or(0, |(origin, _)| origin.found);
     let differing = changed_kinds(&state.work.schema, &other.work.schema);
     take_over(&mut state.work, &other.work, common, differing.is_empty());

@@ -228,9 +228,9 @@ fn is_behind_a_constraint(schema: &Schema, table: ObjectId, index: ObjectId) -> 
 /// What a statement drops without naming it, as far as wanted, each with its kind; sorted.
 fn gone_along(item: &Item<'_>, wanted: impl Fn(&Schema, ObjectId) -> bool) -> Vec<String> {
     let (Some(change), Some(step)) = (item.change(), item.step) else { return Vec::new() };
-    let before = &step.step.before;
+    let before = step.before;
     let own = change.kind.object();
-    let consequences = step.step.outcome.changes.iter().filter(|other| other.direction == Direction::Consequence);
+    let consequences = step.changes.iter().filter(|other| other.direction == Direction::Consequence);
     let mut along: Vec<String> = consequences
         .filter_map(|other| match &other.kind {
             ChangeKind::Object(id, ObjectChange::Dropped) if *id != own && wanted(before, *id) => Some(described(before, *id)),
@@ -257,7 +257,7 @@ fn described(schema: &Schema, id: ObjectId) -> String {
 /// Whether something of the old name stands in the old place when the migration ends: a view over a renamed table, a column made again.
 fn old_name_kept(item: &Item<'_>) -> bool {
     let (Some(change), Some(step)) = (item.change(), item.step) else { return false };
-    let before = &step.step.before;
+    let before = step.before;
     let end = item.end_of_migration();
     match &change.kind {
         ChangeKind::Object(id, ObjectChange::Renamed { .. } | ObjectChange::Moved { .. }) => {
@@ -273,7 +273,7 @@ fn old_name_kept(item: &Item<'_>) -> bool {
 fn made_again(item: &Item<'_>) -> bool {
     let (Some(change), Some(step)) = (item.change(), item.step) else { return false };
     let ChangeKind::Object(dropped, ObjectChange::Dropped) = change.kind else { return false };
-    let (before, end) = (&step.step.before, item.end_of_migration());
+    let (before, end) = (step.before, item.end_of_migration());
     let Some(object) = before.get(dropped) else { return false };
     let twin = |id: &ObjectId| end.get(*id).is_some_and(|other| *id != dropped && other.kind() == object.kind() && other.name == object.name);
     let Some(table) = owner(before, dropped) else {
@@ -289,7 +289,7 @@ fn made_again(item: &Item<'_>) -> bool {
 
 /// The phrase of a function of the same name and arguments that stands there when the migration ends.
 fn same_signature(item: &Item<'_>, dropped: ObjectId) -> Option<String> {
-    let (before, end) = (&item.step?.step.before, item.end_of_migration());
+    let (before, end) = (item.step?.before, item.end_of_migration());
     let object = before.get(dropped)?;
     let phrase = crate::schema::ddl::name_phrase(before, dropped);
     let twins = end.objects().filter(|other| other.id != dropped && other.kind() == object.kind() && other.name == object.name);
@@ -341,7 +341,7 @@ fn grants(item: &Item<'_>, way: Way) -> Vec<String> {
             ChangeKind::Object(id, _) | ChangeKind::Data(id, _) => schema.get(*id).and_then(|object| object.grants.clone()).unwrap_or_default(),
         }
     };
-    let (before, after) = (entries(&step.step.before), entries(step.after));
+    let (before, after) = (entries(step.before), entries(step.after));
     let (from, minus, preposition) = match way {
         Way::Given => (after, before, "to"),
         Way::Taken => (before, after, "from"),

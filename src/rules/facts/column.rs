@@ -102,6 +102,6 @@ fn word(item: &Item<'_>, choose: impl Fn(Fit, StorageEffect) -> &'static str) ->
     let (Some((_, _, ColumnChange::Retyped { before, after })), Some(step)) = (item.column(), item.step) else { return "none".into() };
     let using = using(item);
     let fit = fit(step.after, &before.data_type, &after.data_type, using);
-    let storage = storage_effect(step.after, &before.data_type, &after.data_type, using, step.step.session.time_zone.as_deref());
+    let storage = storage_effect(step.after, &before.data_type, &after.data_type, using, step.session.time_zone.as_deref());
     choose(fit, storage).into()
 }

@@ -1,8 +1,10 @@
 //! The facts, by what they are about. `fact_table.rs` puts them together.
 
+pub(super) mod bodies;
 pub(super) mod change;
 pub(super) mod column;
 pub(super) mod consumers;
+pub(super) mod deploy;
 pub(super) mod file;
 pub(super) mod others;
 pub(super) mod parts;

@@ -135,7 +135,7 @@ fn shape(item: &Item<'_>, side: Side) -> Vec<String> {
     let of = |schema: &Schema, id: ObjectId| schema.columns(id).iter().map(|column| column.name.to_string()).collect::<Vec<_>>();
     let relation = |schema: &Schema| schema.view(id).is_some() || schema.table(id).is_some();
     match side {
-        Side::Before if relation(&step.step.before) => of(&step.step.before, id),
+        Side::Before if relation(step.before) => of(step.before, id),
         Side::After if relation(step.after) => of(step.after, id),
         Side::Before | Side::After => Vec::new(),
         Side::Made => item.made_again(id).map_or_else(Vec::new, |again| of(item.end_of_migration(), again)),

@@ -136,18 +136,16 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         |item| hazard(item).is_some_and(is_long).into(),
     ),
     fact("statement.notices", FactType::Texts, IN_A_STATEMENT, "Notices the server would give.", |item| {
-        item.step.map_or_else(Vec::new, |step| step.step.outcome.notices.clone()).into()
+        item.step.map_or_else(Vec::new, |step| step.notices.to_vec()).into()
     }),
     fact(
         "statement.cut_names",
         FactType::Texts,
         IN_A_STATEMENT,
         "Names in it that are longer than the server keeps (63 bytes in PostgreSQL), as written.",
-        |item| item.step.map_or_else(Vec::new, |step| cut_names(item.world.input.sources, step.statement.span, step.after.dialect)).into(),
+        |item| item.step.map_or_else(Vec::new, |step| cut_names(item.world.input.sources, step.span, step.after.dialect)).into(),
     ),
-    fact("statement.changes", FactType::Int, IN_A_STATEMENT, "How many changes it makes.", |item| {
-        item.step.map_or(0, |step| step.step.outcome.changes.len()).into()
-    }),
+    fact("statement.changes", FactType::Int, IN_A_STATEMENT, "How many changes it makes.", |item| item.step.map_or(0, |step| step.changes.len()).into()),
     fact("statement.setting", FactType::Text, IN_A_STATEMENT, "The name that a `SET` or `RESET` sets, lower case; else empty.", |item| setting(item).into()),
     fact(
         "statement.new_enum_labels",
@@ -167,7 +165,7 @@ fn timeout(milliseconds: Option<u64>) -> FactValue {
 }
 
 fn text(item: &Item<'_>) -> String {
-    item.step.map_or_else(String::new, |step| item.world.input.sources.slice(step.statement.span).to_owned())
+    item.step.map_or_else(String::new, |step| step.text.to_owned())
 }
 
 /// `CONCURRENTLY` behind the word it belongs to.
@@ -190,7 +188,7 @@ fn locked(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
 
 fn held(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
     let (Some(step), Some(hazard)) = (item.step, hazard(item)) else { return Vec::new() };
-    let name = |id| step.step.before.qualified_name(id).map(|name| name.to_string());
+    let name = |id| step.before.qualified_name(id).map(|name| name.to_string());
     hazard.held.iter().filter(|(_, lock)| wanted(**lock)).filter_map(|(id, _)| name(*id)).collect()
 }
 
@@ -327,12 +325,10 @@ fn is_first_to_wait(item: &Item<'_>) -> bool {
     let hazards = item.world.input.hazards;
     let waits =
         |hazard: &&Hazard| hazard.lock_timeout_ms.is_none() && hazard.tables.iter().any(|table| table.age == TableAge::Before && table.lock.blocks_writes());
-    if !hazard(item).is_some_and(|own| waits(&own)) {
-        return false;
-    }
+    let Some(this) = hazard(item).filter(waits) else { return false };
     let start = hazards.partition_point(|hazard| hazard.statement.migration < item.migration_index);
     let own = hazards.get(start..).unwrap_or(&[]).iter().take_while(|hazard| hazard.statement.migration == item.migration_index);
-    own.filter(waits).map(|hazard| hazard.statement).next().is_some_and(|first| item.step.is_some_and(|step| step.step.id == first))
+    own.flat_map(Hazard::with_inner).find(waits).is_some_and(|first| std::ptr::eq(first, this))
 }
 
 fn setting(item: &Item<'_>) -> String {
@@ -353,12 +349,12 @@ fn new_labels(item: &Item<'_>) -> Vec<String> {
     if matches!(view.statement.kind, StatementKind::AlterObject(_)) || !text.contains('\'') {
         return Vec::new();
     }
-    let adders = item.world.label_adders.get(&item.migration_index).is_some_and(|first| *first < view.step.id.statement);
+    let adders = item.world.label_adders.get(&item.migration_index).is_some_and(|first| *first < view.id.statement);
     if !adders {
         return Vec::new();
     }
     let mut labels = Vec::new();
-    for statement in item.migration.statements.iter().take(view.step.id.statement as usize) {
+    for statement in item.migration.statements.iter().take(view.id.statement as usize) {
         match &statement.kind {
             StatementKind::AlterObject(alter) => {
                 if let crate::sql::tree::ObjectAction::Type(actions) = &alter.action {

@@ -37,6 +37,9 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
     fact("table.rows", FactType::Int, ABOUT_TABLES, "Rows by the snapshot; 0 when it is known to be empty, -1 when nothing is known.", |item| {
         rows(item).map_or(-1, |rows| i64::try_from(rows).unwrap_or(i64::MAX)).into()
     }),
+    fact("table.bytes", FactType::Int, ABOUT_TABLES, "Bytes by the snapshot; -1 when nothing is known.", |item| {
+        bytes(item).map_or(-1, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX)).into()
+    }),
     fact("table.size", FactType::Word(SIZES), ABOUT_TABLES, "`small` is up to 10,000 rows.", |item| size(item).into()),
     fact("table.size_phrase", FactType::Text, ABOUT_TABLES, "Rows and bytes for people.", |item| size_phrase(item).into()),
     fact("table.is_partitioned", FactType::Bool, ABOUT_TABLES, "Whether its rows live in partitions.", |item| {
@@ -57,6 +60,13 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         };
         item.table().map_or(0, |(_, id)| policies(id)).into()
     }),
+    fact(
+        "table.commands_without_policy",
+        FactType::Texts,
+        ABOUT_TABLES,
+        "Commands that no permissive policy of the table lets anybody but its owner do, at the end of the run.",
+        |item| commands_without_policy(item).into(),
+    ),
     fact("table.columns", FactType::Texts, ABOUT_TABLES, "Its columns at the end of the run.", |item| {
         let columns = item.table().map_or(&[][..], |(_, id)| item.world.input.run.after.columns(id));
         columns.iter().map(|column| column.name.to_string()).collect::<Vec<_>>().into()
@@ -150,11 +160,15 @@ fn size(item: &Item<'_>) -> &'static str {
     }
 }
 
-fn size_phrase(item: &Item<'_>) -> String {
-    let bytes = match hazard(item) {
+fn bytes(item: &Item<'_>) -> Option<u64> {
+    match hazard(item) {
         Some(hazard) => hazard.bytes,
         None => item.table().and_then(|(schema, id)| schema.table(id)?.size?.bytes),
-    };
+    }
+}
+
+fn size_phrase(item: &Item<'_>) -> String {
+    let bytes = bytes(item);
     let rows = match rows(item) {
         Some(1) => String::from("1 row"),
         Some(rows) => format!("{} rows", FactValue::from(i64::try_from(rows).unwrap_or(i64::MAX)).to_sentence()),
@@ -172,6 +186,17 @@ fn bytes_phrase(bytes: u64) -> String {
         unit += 1;
     }
     format!("{value} {}", units.get(unit).copied().unwrap_or("bytes"))
+}
+
+fn commands_without_policy(item: &Item<'_>) -> Vec<String> {
+    let (Some((_, id)), after) = (item.table(), &item.world.input.run.after) else { return Vec::new() };
+    let policies = after.on_table(id).into_iter().filter_map(|one| match after.get(one).map(|object| &object.body) {
+        Some(crate::schema::ObjectBody::Policy(policy)) if policy.permissive => Some(policy.command.to_ascii_uppercase()),
+        _ => None,
+    });
+    let allowed: Vec<String> = policies.collect();
+    let covered = |command: &str| allowed.iter().any(|own| own == "ALL" || own == command);
+    ["SELECT", "INSERT", "UPDATE", "DELETE"].into_iter().filter(|command| !covered(command)).map(str::to_owned).collect()
 }
 
 fn has_primary_key(item: &Item<'_>) -> bool {
@@ -218,13 +243,13 @@ fn seconds(count: u64) -> String {
 fn earlier_work(item: &Item<'_>) -> Vec<String> {
     let (Some(hazard), Some(view)) = (hazard(item), item.step) else { return Vec::new() };
     let world = item.world.input;
-    let own = world.hazards.partition_point(|one| one.statement < view.step.id);
+    let own = world.hazards.partition_point(|one| one.statement < view.id);
     let first = world.hazards.partition_point(|one| one.statement.migration < item.migration_index);
-    let earlier = world.hazards.get(first..own).unwrap_or(&[]);
+    let earlier = world.hazards.get(first..own).unwrap_or(&[]).iter().flat_map(crate::hazard::Hazard::with_inner);
     let works = |one: &&crate::hazard::Hazard| {
         one.tables.iter().any(|table| table.table == hazard.table && (table.scan == Scan::Full || table.work > Work::CatalogOnly))
     };
-    let texts = earlier.iter().filter(works).map(|one| first_words(world.sources.slice(one.span)));
+    let texts = earlier.filter(works).map(|one| first_words(world.sources.slice(one.span)));
     texts.filter(|text| text.to_ascii_lowercase().starts_with("alter table")).take(3).collect()
 }
 

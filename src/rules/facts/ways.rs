@@ -31,9 +31,9 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
 fn around_table<'a>(item: &Item<'a>) -> Option<(&'a str, &'a str)> {
     let step = item.step?;
     let StatementKind::CreateIndex(create) = &step.statement.kind else { return None };
-    let text = item.world.input.sources.text(step.statement.span.source);
-    let name = create.table.span();
-    Some((text.get(step.statement.span.start as usize..name.start as usize)?, text.get(name.end as usize..step.statement.span.end as usize)?))
+    let (start, name) = (step.statement.span.start, create.table.span());
+    let place = |at: u32| at.checked_sub(start).map(|at| at as usize);
+    Some((step.text.get(..place(name.start)?)?, step.text.get(place(name.end)?..)?))
 }
 
 fn index_by_partitions(item: &Item<'_>) -> Option<String> {
@@ -42,7 +42,7 @@ fn index_by_partitions(item: &Item<'_>) -> Option<String> {
     let (_, behind) = around_table(item)?;
     let StatementKind::CreateIndex(create) = &step.statement.kind else { return None };
     let unique = if create.unique { "UNIQUE " } else { "" };
-    let before = &step.step.before;
+    let before = step.before;
     let (_, index, _) = item.index()?;
     let name = before.dialect.quote(&step.after.get(index)?.name);
     let bare = step.after.get(index)?.name.to_string();
@@ -71,7 +71,7 @@ fn partitions(schema: &Schema, parent: ObjectId) -> Vec<ObjectId> {
 fn attach_partition(item: &Item<'_>) -> Option<String> {
     let About::Table(hazard) = item.about else { return None };
     let step = item.step?;
-    let made = step.step.outcome.changes.iter().find_map(|change| match change.kind {
+    let made = step.changes.iter().find_map(|change| match change.kind {
         ChangeKind::Object(id, ObjectChange::Created) if step.after.table(id).is_some_and(|table| table.partition_bound.is_some()) => Some(id),
         _ => None,
     })?;
@@ -83,7 +83,7 @@ fn attach_partition(item: &Item<'_>) -> Option<String> {
 /// The statement with a condition on a whole-number key, else on where rows lie. An `UPDATE` with more behind its `SET` is left to the reader.
 fn batch(item: &Item<'_>) -> Option<String> {
     let step = item.step?;
-    let text = item.world.input.sources.slice(step.statement.span).trim_end_matches(';').trim_end();
+    let text = step.text.trim_end_matches(';').trim_end();
     let (schema, table) = item.table()?;
     if text.to_lowercase().contains("returning") {
         return None;
