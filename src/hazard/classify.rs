@@ -4,11 +4,11 @@ use super::act::{Act, Scene};
 use super::operation::{Operation, Partner};
 use super::{LockMode, alter_table};
 use crate::lineage::{Binding, bind_query, bind_statement};
-use crate::migrate::{ChangeKind, ObjectChange};
+use crate::migrate::{ChangeKind, ColumnChange, ObjectChange};
 use crate::schema::{ConstraintKind, ObjectBody, ObjectId};
 use crate::sql::tree::{
-    AlterDomainAction, AlterObject, ColumnConstraintKind, Comment, CopyDirection, CreateIndex, CreateTable, CreateView, Dml, Maintenance, ObjectAction,
-    ObjectKind, ObjectName, Query, RefreshView, Statement, StatementKind, TableConstraintKind, TableElement, ViewKind,
+    AlterDomainAction, AlterObject, ColumnConstraintKind, Comment, CopyDirection, CreateIndex, CreateTable, CreateTrigger, CreateView, Dml, Maintenance,
+    ObjectAction, ObjectKind, ObjectName, Query, RefreshView, Statement, StatementKind, TableConstraintKind, TableElement, ViewKind,
 };
 
 /// The work of a statement on relations that were there before. Empty for statements that touch none, and for those that nobody understands.
@@ -22,7 +22,7 @@ pub(super) fn acts(scene: &Scene<'_>, statement: &Statement) -> Vec<Act> {
         StatementKind::RefreshView(refresh) => refreshed(scene, refresh),
         StatementKind::CreateIndex(create) => created_index(scene, create),
         StatementKind::AlterIndex(alter) => on_each(scene, Operation::AlterIndex, [&alter.name]),
-        StatementKind::CreateTrigger(create) => on_each(scene, Operation::CreateTrigger, create.table.iter().chain(&create.from)),
+        StatementKind::CreateTrigger(create) => created_trigger(scene, create),
         StatementKind::CreatePolicy(create) => on_each(scene, Operation::ChangePolicy, [&create.table]),
         StatementKind::AlterObject(alter) => altered_object(scene, alter),
         StatementKind::Drop(drop) => dropped(scene, drop.concurrently),
@@ -90,6 +90,9 @@ fn dropped(scene: &Scene<'_>, concurrently: bool) -> Vec<Act> {
     let index = if concurrently { Operation::DropIndexConcurrently } else { Operation::DropIndex };
     let mut acts: Vec<Act> = gone(scene)
         .filter_map(|(id, body)| match body {
+            ObjectBody::Table(table) if table.partition_bound.is_some() => {
+                Some(Act::on(Operation::DropPartition, id).with_all(Partner::Parent, table.parents.iter().copied()))
+            }
             ObjectBody::Table(_) => Some(Act::on(Operation::DropTable, id)),
             ObjectBody::View(_) => Some(Act::on(Operation::DropView, id)),
             ObjectBody::Index(own) => Some(Act::on(index, own.table)),
@@ -200,6 +203,8 @@ fn altered_object(scene: &Scene<'_>, alter: &AlterObject) -> Vec<Act> {
     let on_table = |operation| on_each(scene, operation, &alter.object.on);
     match (&alter.action, alter.object.kind) {
         (ObjectAction::Domain(action), _) => domain_changed(scene, action),
+        (ObjectAction::Type(_), _) => attributes_changed(scene),
+        (ObjectAction::Reassign { .. }, _) => owners_changed(scene),
         (_, ObjectKind::Trigger) => on_table(Operation::RenameTrigger),
         (_, ObjectKind::Policy) => on_table(Operation::ChangePolicy),
         (_, ObjectKind::Rule) => on_table(Operation::ChangeRule),
@@ -208,14 +213,45 @@ fn altered_object(scene: &Scene<'_>, alter: &AlterObject) -> Vec<Act> {
             ObjectAction::Rename(_)
             | ObjectAction::SetSchema(_)
             | ObjectAction::Owner(_)
-            | ObjectAction::Type(_)
             | ObjectAction::Policy { .. }
             | ObjectAction::Function(_)
-            | ObjectAction::Reassign { .. }
             | ObjectAction::Other { .. },
             _,
         ) => Vec::new(),
     }
+}
+
+/// On a partitioned table one for each row is made on every partition too.
+fn created_trigger(scene: &Scene<'_>, create: &CreateTrigger) -> Vec<Act> {
+    let acts = on_each(scene, Operation::CreateTrigger, &create.table).into_iter();
+    acts.map(|act| {
+        if create.for_each_row && act.relation.is_some_and(|table| scene.before.table(table).is_some_and(|table| table.partitioning.is_some())) {
+            act.descending()
+        } else {
+            act
+        }
+    })
+    .collect()
+}
+
+/// A composite type that tables are made of: its attributes are their columns.
+fn attributes_changed(scene: &Scene<'_>) -> Vec<Act> {
+    let changed = scene.changes.iter().filter_map(|change| match &change.kind {
+        ChangeKind::Column(table, _, column) if scene.before.table(*table).is_some() => Some(match column {
+            ColumnChange::Added => Act::on(Operation::AddColumn, *table),
+            ColumnChange::Dropped(_) => Act::on(Operation::DropColumn, *table),
+            ColumnChange::Retyped { .. } => Act::on(Operation::ChangeTypeRewrites, *table),
+            _ => Act::on(Operation::RenameColumn, *table),
+        }),
+        ChangeKind::Object(..) | ChangeKind::Column(..) | ChangeKind::Data(..) => None,
+    });
+    changed.collect()
+}
+
+/// `REASSIGN OWNED`: each table and view that gets another owner.
+fn owners_changed(scene: &Scene<'_>) -> Vec<Act> {
+    let changed = scene.changes.iter().map(|change| change.kind.object()).filter(|id| scene.before.table(*id).is_some() || scene.before.view(*id).is_some());
+    changed.map(|relation| Act::on(Operation::ChangeOwner, relation)).collect()
 }
 
 /// A condition that is added to a domain is tested in every table that has the domain. Which domain is meant is told by what changed.
@@ -281,15 +317,18 @@ fn written(scene: &Scene<'_>, statement: &Statement, dml: &Dml) -> Vec<Act> {
         Dml::Merge(merge) => (Operation::UpdateAll, &merge.target),
     };
     let target = scene.find(target);
-    let mut acts: Vec<Act> = target.map(|relation| Act::on(operation, relation)).into_iter().collect();
+    // Rows that are written go to the partitions; children that inherit take part in all but new rows.
+    let below = |relation: ObjectId| operation != Operation::Insert || scene.before.table(relation).is_some_and(|table| table.partitioning.is_some());
+    let on = |relation: ObjectId| if below(relation) { Act::on(operation, relation).descending() } else { Act::on(operation, relation) };
+    let mut acts: Vec<Act> = target.map(on).into_iter().collect();
     let binding = bind_statement(scene.before, scene.session, statement);
-    acts.extend(sources(scene, &binding, target).into_iter().map(|relation| Act::on(Operation::Select, relation)));
+    acts.extend(sources(scene, &binding, target).into_iter().map(|relation| Act::on(Operation::Select, relation).descending()));
     acts
 }
 
 fn read(scene: &Scene<'_>, query: &Query) -> Vec<Act> {
     let operation = if query.locking.is_empty() { Operation::Select } else { Operation::SelectForUpdate };
-    sources(scene, &bind_query(scene.before, scene.session, query), None).into_iter().map(|relation| Act::on(operation, relation)).collect()
+    sources(scene, &bind_query(scene.before, scene.session, query), None).into_iter().map(|relation| Act::on(operation, relation).descending()).collect()
 }
 
 fn locked(scene: &Scene<'_>, tables: &[ObjectName], mode: &str) -> Vec<Act> {

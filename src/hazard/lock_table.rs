@@ -1,4 +1,4 @@
-//! What each kind of work locks, reads and writes: one row each, measured on PostgreSQL 15.
+//! What each kind of work locks, reads and writes: one row each, measured on PostgreSQL 12 to 18.
 //!
 //! `docs/locks.md` is printed from these rows, and `tests/locks.rs` runs each of them on a real server and compares. The relations that the
 //! statements name are made by [`FIXTURE`].
@@ -11,7 +11,9 @@ use super::{LockMode, Scan, Work};
 pub enum LockSource {
     /// The test runs the statement and looks.
     Measured,
-    /// It cannot run inside the transaction in which the test looks: a page of the manual says so.
+    /// No transaction takes it: the test looks at the lock that it waits for; what it reads and writes a page of the manual says.
+    MeasuredWaiting(&'static str),
+    /// It needs more than the test's server has: a page of the manual says so.
     Manual(&'static str),
 }
 
@@ -47,9 +49,16 @@ pub struct LockRow {
     pub work: Work,
     /// The other tables.
     pub partners: &'static [PartnerLock],
+    /// The first major version that takes the example.
+    pub since: u32,
+    /// The major version before which other tables are locked less.
+    pub weaker_before: u32,
     /// Where it comes from.
     pub source: LockSource,
 }
+
+/// The oldest major version that the rows were tried on.
+pub const OLDEST: u32 = 12;
 
 impl LockRow {
     const fn new(operation: Operation, statement: &'static str, lock: LockMode) -> Self {
@@ -62,6 +71,8 @@ impl LockRow {
             scan: Scan::None,
             work: Work::CatalogOnly,
             partners: &[],
+            since: OLDEST,
+            weaker_before: OLDEST,
             source: LockSource::Measured,
         }
     }
@@ -96,6 +107,18 @@ impl LockRow {
 
     const fn with(self, partners: &'static [PartnerLock]) -> Self {
         Self { partners, ..self }
+    }
+
+    const fn since(self, since: u32) -> Self {
+        Self { since, ..self }
+    }
+
+    const fn weaker_before(self, weaker_before: u32) -> Self {
+        Self { weaker_before, ..self }
+    }
+
+    const fn waiting(self, page: &'static str) -> Self {
+        Self { source: LockSource::MeasuredWaiting(page), ..self }
     }
 
     const fn manual(self, page: &'static str) -> Self {
@@ -151,10 +174,10 @@ pub const LOCK_TABLE: &[LockRow] = &[
     Row::new(Op::DropNotNull, "ALTER TABLE not_nulls ALTER COLUMN a DROP NOT NULL", AX).on("not_nulls"),
     Row::new(Op::SetNotNull, "ALTER TABLE t ALTER COLUMN b SET NOT NULL", AX).scans(),
     Row::new(Op::SetNotNullProven, "ALTER TABLE t ALTER COLUMN c SET NOT NULL", AX),
-    Row::new(Op::DropExpression, "ALTER TABLE t ALTER COLUMN gen DROP EXPRESSION", AX),
+    Row::new(Op::DropExpression, "ALTER TABLE t ALTER COLUMN gen DROP EXPRESSION", AX).since(13),
     Row::new(Op::ChangeIdentity, "ALTER TABLE t ALTER COLUMN ident SET GENERATED ALWAYS", AX),
     Row::new(Op::SetStorage, "ALTER TABLE t ALTER COLUMN b SET STORAGE EXTERNAL", AX),
-    Row::new(Op::SetCompression, "ALTER TABLE t ALTER COLUMN b SET COMPRESSION pglz", AX),
+    Row::new(Op::SetCompression, "ALTER TABLE t ALTER COLUMN b SET COMPRESSION pglz", AX).since(14),
     Row::new(Op::SetStatistics, "ALTER TABLE t ALTER COLUMN b SET STATISTICS 10", SUX),
     Row::new(Op::SetColumnParameters, "ALTER TABLE t ALTER COLUMN b SET (n_distinct = 5)", SUX),
     // Types
@@ -197,12 +220,17 @@ pub const LOCK_TABLE: &[LockRow] = &[
     Row::new(Op::ChangeOwner, "ALTER TABLE t OWNER TO CURRENT_USER", AX),
     Row::new(Op::SetParameters, "ALTER TABLE t SET (fillfactor = 70)", SUX),
     Row::new(Op::SetLogged, "ALTER TABLE keyless SET UNLOGGED", AX).on("keyless").rewrites(),
-    Row::new(Op::SetAccessMethod, "ALTER TABLE t SET ACCESS METHOD other_heap", AX).manual("sql-altertable").rewrites(),
+    Row::new(Op::SetAccessMethod, "ALTER TABLE keyless SET ACCESS METHOD other_heap", AX)
+        .on("keyless")
+        .given("DROP ACCESS METHOD IF EXISTS other_heap; CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler")
+        .rewrites()
+        .since(15),
     Row::new(Op::SetTablespace, "ALTER TABLE t SET TABLESPACE other_space", AX).manual("sql-altertable").rewrites(),
     Row::new(Op::ClusterOn, "ALTER TABLE t CLUSTER ON t_pkey", SUX),
     Row::new(Op::RowSecurity, "ALTER TABLE t ENABLE ROW LEVEL SECURITY", AX),
     Row::new(Op::ReplicaIdentity, "ALTER TABLE t REPLICA IDENTITY FULL", AX),
     Row::new(Op::DropTable, "DROP TABLE child", AX).on("child").with(&[partner(Partner::Referenced, "parent", AX)]),
+    Row::new(Op::DropPartition, "DROP TABLE parts_1", AX).on("parts_1").with(&[partner(Partner::Parent, "parts", AX)]),
     Row::new(Op::Truncate, "TRUNCATE t", AX).replaces_storage(),
     Row::new(Op::LockTable, "LOCK TABLE t", AX),
     Row::new(Op::CreateTableReferences, "CREATE TABLE z (x integer REFERENCES parent)", AS).unlocked().with(&[partner(Partner::Referenced, "parent", SRX)]),
@@ -229,22 +257,26 @@ pub const LOCK_TABLE: &[LockRow] = &[
     Row::new(Op::AttachPartitionBesideDefault, "ALTER TABLE spread ATTACH PARTITION loose FOR VALUES FROM (2000) TO (4000)", SUX)
         .on("spread")
         .with(&[read_partner(Partner::Partition, "loose", AX), read_partner(Partner::DefaultPartition, "spread_rest", AX)]),
-    Row::new(Op::DetachPartition, "ALTER TABLE parts DETACH PARTITION parts_1", AX).on("parts").with(&[partner(Partner::Partition, "parts_1", AX)]),
+    Row::new(Op::DetachPartition, "ALTER TABLE parts DETACH PARTITION parts_1", AX)
+        .on("parts")
+        .with(&[partner(Partner::Partition, "parts_1", AX)])
+        .weaker_before(14),
     Row::new(Op::DetachPartitionConcurrently, "ALTER TABLE parts DETACH PARTITION parts_1 CONCURRENTLY", SUX)
         .on("parts")
         .with(&[partner(Partner::Partition, "parts_1", AX)])
-        .manual("sql-altertable"),
+        .since(14)
+        .waiting("sql-altertable"),
     Row::new(Op::Inherit, "ALTER TABLE keyless INHERIT ancestor", AX).on("keyless").with(&[partner(Partner::Parent, "ancestor", SUX)]),
     Row::new(Op::NoInherit, "ALTER TABLE descendant NO INHERIT ancestor", AX).on("descendant").with(&[partner(Partner::Parent, "ancestor", AS)]),
     // Indexes
     Row::new(Op::CreateIndex, "CREATE INDEX ON t (a)", S).builds_index(),
     Row::new(Op::CreateIndexOnly, "CREATE INDEX ON ONLY parts (id)", S).on("parts"),
-    Row::new(Op::CreateIndexConcurrently, "CREATE INDEX CONCURRENTLY ON t (a)", SUX).builds_index().manual("sql-createindex"),
+    Row::new(Op::CreateIndexConcurrently, "CREATE INDEX CONCURRENTLY ON t (a)", SUX).builds_index().waiting("sql-createindex"),
     Row::new(Op::DropIndex, "DROP INDEX t_b_idx", AX),
-    Row::new(Op::DropIndexConcurrently, "DROP INDEX CONCURRENTLY t_b_idx", SUX).manual("sql-dropindex"),
+    Row::new(Op::DropIndexConcurrently, "DROP INDEX CONCURRENTLY t_b_idx", SUX).waiting("sql-dropindex"),
     Row::new(Op::AlterIndex, "ALTER INDEX t_b_idx RENAME TO z", SUX).on("t_b_idx"),
     Row::new(Op::Reindex, "REINDEX TABLE t", S).builds_index(),
-    Row::new(Op::ReindexConcurrently, "REINDEX TABLE CONCURRENTLY t", SUX).builds_index().manual("sql-reindex"),
+    Row::new(Op::ReindexConcurrently, "REINDEX TABLE CONCURRENTLY t", SUX).builds_index().waiting("sql-reindex"),
     Row::new(Op::CreateStatistics, "CREATE STATISTICS z ON a, fk2 FROM t", SUX),
     // Triggers, rules, policies
     Row::new(Op::CreateTrigger, "CREATE TRIGGER z BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION act()", SRX),
@@ -256,7 +288,7 @@ pub const LOCK_TABLE: &[LockRow] = &[
     // Views
     Row::new(Op::CreateView, "CREATE VIEW z AS SELECT id FROM t", AS),
     Row::new(Op::ReplaceView, "CREATE OR REPLACE VIEW seen AS SELECT id, a FROM t WHERE a > 1", AX).on("seen").with(&[partner(Partner::Source, "t", AS)]),
-    Row::new(Op::ChangeView, "ALTER VIEW seen RENAME COLUMN a TO z", AX).on("seen"),
+    Row::new(Op::ChangeView, "ALTER VIEW seen RENAME COLUMN a TO z", AX).on("seen").since(13),
     Row::new(Op::DropView, "DROP VIEW seen", AX).on("seen"),
     Row::new(Op::CreateStored, "CREATE MATERIALIZED VIEW z AS SELECT id FROM t", AS).scans(),
     Row::new(Op::RefreshView, "REFRESH MATERIALIZED VIEW stored", AX).on("stored").replaces_storage().with(&[read_partner(Partner::Source, "t", AS)]),
@@ -280,8 +312,8 @@ pub const LOCK_TABLE: &[LockRow] = &[
     Row::new(Op::DeleteAll, "DELETE FROM keyless", RX).on("keyless").scans(),
     // Storage
     Row::new(Op::Cluster, "CLUSTER t USING t_pkey", AX).rewrites(),
-    Row::new(Op::VacuumFull, "VACUUM FULL t", AX).rewrites().manual("sql-vacuum"),
-    Row::new(Op::Vacuum, "VACUUM t", SUX).manual("sql-vacuum"),
+    Row::new(Op::VacuumFull, "VACUUM FULL t", AX).rewrites().waiting("sql-vacuum"),
+    Row::new(Op::Vacuum, "VACUUM t", SUX).waiting("sql-vacuum"),
     Row::new(Op::Analyze, "ANALYZE t", SUX),
 ];
 

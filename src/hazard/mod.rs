@@ -17,7 +17,7 @@ mod type_change;
 pub use assess::assess;
 pub use document::locks_page;
 pub use facts::{Hazard, LockMode, Scan, TableAge, TableHazard, Work};
-pub use lock_table::{FIXTURE, LOCK_TABLE, LockRow, LockSource, PartnerLock, row};
+pub use lock_table::{FIXTURE, LOCK_TABLE, LockRow, LockSource, OLDEST, PartnerLock, row};
 pub use operation::{Operation, Partner};
 pub use session_state::{RunnerSettings, parse_duration_ms};
 pub use type_change::{Fit, StorageEffect, fit, storage_effect};

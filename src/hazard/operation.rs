@@ -90,6 +90,7 @@ operations! {
     RowSecurity "row_security" "Row security switched on, off, forced";
     ReplicaIdentity "replica_identity" "`REPLICA IDENTITY`";
     DropTable "drop_table" "`DROP TABLE`";
+    DropPartition "drop_partition" "`DROP TABLE` of a partition";
     Truncate "truncate" "`TRUNCATE`";
     LockTable "lock_table" "`LOCK TABLE`, in the mode that is written";
     CreateTableReferences "create_table_references" "`CREATE TABLE` with a foreign key";

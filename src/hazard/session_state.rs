@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::LockMode;
 use crate::migrate::TransactionMode;
+use crate::name::Name;
 use crate::schema::ObjectId;
 use crate::sql::tree::{Session, SettingValue, Transaction};
 
@@ -40,6 +41,8 @@ pub(super) struct SessionState {
     /// What the timeouts go back to at the end of the transaction: after `SET LOCAL`, and after a rollback.
     local_before: Option<Timeouts>,
     at_begin: Timeouts,
+    /// The timeouts at each savepoint, to which ROLLBACK TO goes back.
+    savepoints: Vec<(Name, Timeouts)>,
     open: bool,
     /// Shared with every hazard that remembers it.
     held: imbl::OrdMap<ObjectId, LockMode>,
@@ -55,6 +58,7 @@ impl SessionState {
             timeouts,
             local_before: None,
             at_begin: timeouts,
+            savepoints: Vec::new(),
             open: false,
             held: imbl::OrdMap::new(),
             made_in_transaction: BTreeSet::new(),
@@ -117,9 +121,25 @@ impl SessionState {
                 self.end_transaction();
                 self.timeouts = before;
             }
-            // ROLLBACK TO gives back what was locked since; it is kept here, which errs on the safe side.
-            Transaction::Savepoint(_) | Transaction::Release(_) | Transaction::RollbackTo(_) | Transaction::Mode(_) => {}
+            Transaction::Savepoint(name) => self.savepoints.push((name.name.clone(), self.timeouts)),
+            Transaction::Release(name) => {
+                if let Some(position) = self.savepoint(&name.name) {
+                    self.savepoints.truncate(position);
+                }
+            }
+            // It gives back what was locked since, too; that is kept here, which errs on the safe side.
+            Transaction::RollbackTo(name) => {
+                if let Some((position, (_, timeouts))) = self.savepoint(&name.name).and_then(|position| Some((position, self.savepoints.get(position)?))) {
+                    self.timeouts = *timeouts;
+                    self.savepoints.truncate(position + 1);
+                }
+            }
+            Transaction::Mode(_) => {}
         }
+    }
+
+    fn savepoint(&self, name: &Name) -> Option<usize> {
+        self.savepoints.iter().rposition(|(own, _)| own == name)
     }
 
     /// Opens a transaction for what runs inside one statement, unless one is open; says whose transaction it then is.
@@ -191,6 +211,7 @@ impl SessionState {
     fn end_transaction(&mut self) {
         self.open = false;
         self.held = imbl::OrdMap::new();
+        self.savepoints.clear();
         self.made_in_transaction.clear();
         if let Some(before) = self.local_before.take() {
             self.timeouts = before;
@@ -198,22 +219,31 @@ impl SessionState {
     }
 }
 
-/// A duration as PostgreSQL's settings write it (`2s`, `500 ms`, `3000`; manual 20.1.1), in milliseconds; a bare number is milliseconds.
+/// A duration as PostgreSQL's settings write it (`2s`, `500 ms`, `1.5s`, `3000`; manual 20.1.1), in milliseconds; a bare number is milliseconds.
+/// What is less than a thousandth is rounded up, so that it does not pass for none.
 pub fn parse_duration_ms(text: &str) -> Option<u64> {
     let text = text.trim();
-    let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text.find(|character: char| !(character.is_ascii_digit() || character == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
-    let number: u64 = number.parse().ok()?;
-    let factor = match unit.trim() {
+    let (whole, thousandths) = decimal(number)?;
+    let factor: u64 = match unit.trim() {
         "" | "ms" => 1,
         "s" => 1_000,
         "min" => 60_000,
         "h" => 3_600_000,
         "d" => 86_400_000,
-        "us" => return Some(number.div_ceil(1_000)),
+        "us" => return Some(whole.div_ceil(1_000)),
         _ => return None,
     };
-    number.checked_mul(factor)
+    whole.checked_mul(factor)?.checked_add((factor * thousandths).div_ceil(1_000))
+}
+
+/// The whole part of a number, and the thousandths behind its point.
+fn decimal(number: &str) -> Option<(u64, u64)> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole = if whole.is_empty() && !fraction.is_empty() { 0 } else { whole.parse().ok()? };
+    let padded: String = fraction.chars().chain("000".chars()).take(3).collect();
+    Some((whole, padded.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -230,6 +260,9 @@ mod tests {
         assert_eq!(parse_duration_ms("500 ms"), Some(500));
         assert_eq!(parse_duration_ms("3000"), Some(3_000));
         assert_eq!(parse_duration_ms("1min"), Some(60_000));
+        assert_eq!(parse_duration_ms("1.5s"), Some(1_500));
+        assert_eq!(parse_duration_ms(".5 min"), Some(30_000));
+        assert_eq!(parse_duration_ms("1.2.3s"), None);
         assert_eq!(parse_duration_ms("soon"), None);
     }
 
@@ -249,6 +282,19 @@ mod tests {
         state.transaction(&Transaction::Begin);
         state.session(&set("lock_timeout", "2s", false));
         state.transaction(&Transaction::Rollback);
+        assert_eq!(state.timeouts().lock_ms, None);
+    }
+
+    #[test]
+    fn going_back_to_a_savepoint_takes_settings_back() {
+        let mut state = SessionState::new(RunnerSettings::default());
+        let mut sources = crate::text::Sources::default();
+        let source = sources.add("savepoint.sql", "a");
+        let name = crate::sql::tree::Ident { name: Name::stored("a"), span: sources.whole(source) };
+        state.transaction(&Transaction::Begin);
+        state.transaction(&Transaction::Savepoint(name.clone()));
+        state.session(&set("lock_timeout", "2s", false));
+        state.transaction(&Transaction::RollbackTo(name));
         assert_eq!(state.timeouts().lock_ms, None);
     }
 

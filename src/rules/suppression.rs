@@ -151,11 +151,15 @@ fn addressed(comment: &str) -> Option<(bool, &str)> {
         "allow" => Some((false, rest.trim())),
         "allow-file" => Some((true, rest.trim())),
         // Any other word is meant for us too and must not pass for a mere comment.
-        _ => Some((false, "")),
+        _ => Some((false, inner.trim())),
     }
 }
 
 fn parse(text: &str) -> Result<(Vec<&str>, Date, &str), String> {
+    if let Some(rest) = text.strip_prefix("fieldgate:") {
+        let word = rest.split_whitespace().next().unwrap_or("");
+        return Err(format!("`{word}` is no word that is known here; they are `allow` and `allow-file`"));
+    }
     let (head, reason) = text.split_once(':').map_or((text, ""), |(head, reason)| (head.trim(), reason.trim()));
     let (rules, until) = match head.split_once(" until ") {
         Some((rules, until)) => (rules.trim(), until.trim()),
@@ -215,6 +219,7 @@ mod tests {
     fn other_comments_are_not_ours() {
         assert!(addressed("-- fieldgate is nice").is_none());
         assert!(addressed("/* allow column-dropped */").is_none());
-        assert_eq!(addressed("-- fieldgate: alow x until 2027-01-31: y"), Some((false, "")));
+        let (_, rest) = addressed("-- fieldgate: alow x until 2027-01-31: y").unwrap();
+        assert!(parse(rest).unwrap_err().contains("`alow`"));
     }
 }

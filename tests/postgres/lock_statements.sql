@@ -1,0 +1,126 @@
+-- Statements that are run on a server and judged on the model; what either says of locks, rewrites and reads is compared.
+-- The relations are those of src/hazard/lock_fixture.sql. `-- from N`: the first version that takes the statement; `-- given:` what has to be so before.
+
+ALTER TABLE t ADD COLUMN z text NULL;
+ALTER TABLE t ADD COLUMN z integer NOT NULL DEFAULT 7;
+-- from 13
+ALTER TABLE t ADD COLUMN z uuid DEFAULT gen_random_uuid();
+ALTER TABLE keyless ADD COLUMN z integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN ident DROP IDENTITY;
+ALTER TABLE not_nulls ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ALTER COLUMN v TYPE varchar(10);
+ALTER TABLE t ALTER COLUMN u TYPE bigint USING u::bigint;
+ALTER TABLE t ADD CHECK (a IS NOT NULL);
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+ALTER TABLE keyless ADD FOREIGN KEY (id) REFERENCES t (id);
+ALTER TABLE t ADD FOREIGN KEY (u) REFERENCES t (id);
+ALTER TABLE child DROP CONSTRAINT child_id_fkey;
+DROP TABLE keyless;
+DROP TABLE t CASCADE;
+DROP TABLE parts;
+DROP TABLE parts_1;
+TRUNCATE parent CASCADE;
+TRUNCATE parts;
+LOCK TABLE t IN SHARE MODE;
+LOCK TABLE parts IN ROW EXCLUSIVE MODE;
+COMMENT ON TABLE t IS 'x';
+COMMENT ON VIEW seen IS 'x';
+COMMENT ON INDEX t_b_idx IS 'x';
+COMMENT ON CONSTRAINT ck ON t IS 'x';
+COMMENT ON TRIGGER acts ON t IS 'x';
+REVOKE ALL ON t FROM PUBLIC;
+GRANT SELECT (a) ON t TO PUBLIC;
+CREATE TABLE z PARTITION OF parts FOR VALUES FROM (9000) TO (9999) PARTITION BY RANGE (k);
+CREATE TABLE z (LIKE t INCLUDING ALL);
+CREATE UNIQUE INDEX ON t (a) WHERE a > 1;
+CREATE INDEX ON parts (id);
+CREATE INDEX IF NOT EXISTS t_b_idx ON t (b);
+ALTER INDEX t_b_idx SET (fillfactor = 70);
+ALTER INDEX t_b_idx RENAME TO zz;
+REINDEX INDEX t_b_idx;
+-- given: CREATE STATISTICS own_statistics ON a, fk2 FROM t
+DROP STATISTICS own_statistics;
+-- from 13
+-- given: CREATE STATISTICS own_statistics ON a, fk2 FROM t
+ALTER STATISTICS own_statistics SET STATISTICS 10;
+ALTER TABLE t ENABLE ALWAYS TRIGGER acts;
+ALTER TABLE t DISABLE TRIGGER ALL;
+CREATE CONSTRAINT TRIGGER z AFTER INSERT ON t FROM parent DEFERRABLE FOR EACH ROW EXECUTE FUNCTION act();
+-- from 13
+CREATE TRIGGER z BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION act();
+-- given: CREATE RULE own_rule AS ON DELETE TO t DO ALSO NOTHING
+DROP RULE own_rule ON t;
+-- given: CREATE RULE own_rule AS ON DELETE TO t DO ALSO NOTHING
+ALTER TABLE t DISABLE RULE own_rule;
+-- given: CREATE RULE own_rule AS ON DELETE TO t DO ALSO NOTHING
+ALTER RULE own_rule ON t RENAME TO z;
+-- given: CREATE POLICY own_policy ON t USING (true)
+DROP POLICY own_policy ON t;
+-- given: CREATE POLICY own_policy ON t USING (true)
+ALTER POLICY own_policy ON t USING (false);
+-- given: CREATE POLICY own_policy ON t USING (true)
+ALTER POLICY own_policy ON t RENAME TO z;
+ALTER TABLE t FORCE ROW LEVEL SECURITY;
+ALTER VIEW seen ALTER COLUMN a SET DEFAULT 1;
+ALTER VIEW seen SET (security_barrier = true);
+ALTER VIEW seen SET SCHEMA public;
+ALTER MATERIALIZED VIEW stored RENAME TO z;
+DROP MATERIALIZED VIEW stored;
+CREATE MATERIALIZED VIEW z AS SELECT id FROM t WITH NO DATA;
+CREATE TABLE z AS SELECT id FROM t;
+SELECT id INTO z FROM t;
+-- given: UPDATE t SET used = 1
+ALTER DOMAIN used_domain SET NOT NULL;
+-- given: ALTER DOMAIN used_domain ADD CONSTRAINT k CHECK (VALUE > 0) NOT VALID
+ALTER DOMAIN used_domain VALIDATE CONSTRAINT k;
+ALTER TYPE mood RENAME VALUE 'a' TO 'z';
+-- given: DROP PUBLICATION IF EXISTS own_publication; CREATE PUBLICATION own_publication
+ALTER PUBLICATION own_publication ADD TABLE t;
+-- given: DROP PUBLICATION IF EXISTS own_publication; CREATE PUBLICATION own_publication FOR TABLE t
+ALTER PUBLICATION own_publication DROP TABLE t;
+-- given: DROP PUBLICATION IF EXISTS own_publication; CREATE PUBLICATION own_publication FOR TABLE t
+ALTER PUBLICATION own_publication SET TABLE t, parent;
+-- given: DROP PUBLICATION IF EXISTS own_publication; CREATE PUBLICATION own_publication FOR TABLE t
+DROP PUBLICATION own_publication;
+SELECT * FROM t FOR SHARE;
+INSERT INTO child SELECT 1;
+INSERT INTO parts VALUES (1, 1);
+UPDATE parts SET id = 1;
+-- given: ALTER TABLE keyless SET UNLOGGED
+ALTER TABLE keyless SET LOGGED;
+-- from 15
+-- given: DROP ACCESS METHOD IF EXISTS other_heap; CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler
+ALTER TABLE keyless SET ACCESS METHOD other_heap;
+ALTER TABLE not_nulls REPLICA IDENTITY NOTHING;
+-- given: CREATE SEQUENCE own_sequence
+DROP SEQUENCE own_sequence;
+-- given: CREATE SEQUENCE own_sequence
+ALTER SEQUENCE own_sequence OWNED BY t.a;
+ALTER TYPE mood ADD VALUE 'z';
+CREATE OR REPLACE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN old; END';
+DROP FUNCTION act() CASCADE;
+DROP DOMAIN used_domain CASCADE;
+-- given: CREATE TYPE own_type AS ENUM ('a'); ALTER TABLE keyless ADD COLUMN o own_type
+DROP TYPE own_type CASCADE;
+ALTER DOMAIN used_domain DROP NOT NULL;
+-- given: CREATE TYPE own_composite AS (a integer); CREATE TABLE typed OF own_composite
+ALTER TYPE own_composite ADD ATTRIBUTE z integer CASCADE;
+ALTER VIEW seen OWNER TO CURRENT_USER;
+COMMENT ON COLUMN seen.a IS 'x';
+-- given: CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'
+CREATE EVENT TRIGGER own_event ON ddl_command_end EXECUTE FUNCTION locks.ev();
+-- from 15
+MERGE INTO t USING parent p ON p.id = t.id WHEN MATCHED THEN UPDATE SET a = 1;
+-- given: CREATE INDEX parts_idx ON ONLY parts (id); CREATE INDEX parts_1_idx ON parts_1 (id)
+ALTER INDEX parts_idx ATTACH PARTITION parts_1_idx;
+ALTER TABLE t VALIDATE CONSTRAINT fk_not_valid, VALIDATE CONSTRAINT ck_not_valid;
+ALTER TABLE t ADD COLUMN z integer, ALTER COLUMN b SET STATISTICS 5;
+ALTER TABLE t ALTER COLUMN b SET STATISTICS 5, SET (fillfactor = 80);
+-- from 18
+ALTER TABLE t ADD COLUMN z integer GENERATED ALWAYS AS (a) VIRTUAL;
+-- from 18
+ALTER TABLE t ADD CONSTRAINT b_there NOT NULL b NOT VALID;
+-- from 17
+ALTER TABLE t ALTER COLUMN gen SET EXPRESSION AS (id + 1);
+COPY t (id) FROM '/dev/null';
