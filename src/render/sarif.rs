@@ -1,11 +1,15 @@
 //! SARIF 2.1.0, as GitHub's code scanning takes it.
 //!
-//! Its own few shapes instead of a crate's several hundred: what GitHub reads of the standard is this much, and what it asks for beyond the standard
-//! (`help.text`, a location with a region, a fingerprint) no crate demands. `docs.github.com/code-security/reference/code-scanning/sarif-files`.
+//! What GitHub asks for beyond the standard (`help.text`, a location with a region, a fingerprint) the standard's own shapes do not demand:
+//! `docs.github.com/code-security/reference/code-scanning/sarif-files`. Tests hold it against GitHub's rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_sarif::sarif::{
+    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor,
+    Result as SarifResult, ResultLevel, Run, RunAutomationDetails, Sarif, Suppression, Tool, ToolComponent,
+};
 
 use super::format::Format;
 use super::remark::{NOT_JUDGED, Remark, path_in_repository, remarks, spot};
@@ -19,7 +23,8 @@ pub(super) static SARIF: Format = Format {
     name: "sarif",
     about: "SARIF 2.1.0, for GitHub code scanning and editors",
     ending: "sarif",
-    render: |answer, _| format!("{:#}\n", document(answer)),
+    // Texts and numbers only, and no map with other keys than texts: nothing that JSON refuses.
+    render: |answer, _| serde_json::to_string_pretty(&document(answer)).map(|text| text + "\n").unwrap_or_default(),
 };
 
 /// GitHub shows so many characters of a description.
@@ -28,30 +33,39 @@ const LONGEST_DESCRIPTION: usize = 1000;
 /// Locations of one result beside the first; GitHub keeps a hundred.
 const MOST_RELATED: usize = 50;
 
-fn document(answer: &Answer) -> Value {
+/// The schema that a document names.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What paths are relative to.
+const ROOT: &str = "%SRCROOT%";
+
+fn document(answer: &Answer) -> Sarif {
     let said = remarks(answer);
     let names: BTreeSet<&str> = said.iter().map(|remark| remark.rule).collect();
-    let index: BTreeMap<&str, usize> = names.iter().enumerate().map(|(index, name)| (*name, index)).collect();
-    let rules: Vec<Value> = names.iter().map(|name| answer.rules.get(name).map_or_else(not_judged_rule, rule)).collect();
-    let results: Vec<Value> = said.iter().map(|remark| result(answer, remark, &index)).collect();
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "fieldgate",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            } },
-            "automationDetails": { "id": format!("fieldgate/{}", answer.folder_in_repository) },
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
-            "results": results,
-        }],
-    })
+    let index: BTreeMap<&str, i64> = names.iter().copied().zip(0_i64..).collect();
+    let rules: Vec<ReportingDescriptor> = names.iter().map(|name| answer.rules.get(name).map_or_else(not_judged_rule, rule)).collect();
+    let results: Vec<SarifResult> = said.iter().map(|remark| result(answer, remark, &index)).collect();
+    let driver = ToolComponent::builder().name("fieldgate").semantic_version(env!("CARGO_PKG_VERSION")).rules(rules).build();
+    let root = ArtifactLocation::builder().description(message("The root of the repository.")).build();
+    let run = Run::builder()
+        .tool(Tool::builder().driver(driver).build())
+        .automation_details(RunAutomationDetails::builder().id(format!("fieldgate/{}", answer.folder_in_repository)).build())
+        .column_kind("unicodeCodePoints")
+        .original_uri_base_ids(BTreeMap::from([(String::from(ROOT), root)]))
+        .results(results)
+        .build();
+    Sarif::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build()
 }
 
-fn rule(rule: &Rule) -> Value {
+fn message(text: &str) -> Message {
+    Message::builder().text(text).build()
+}
+
+fn words(text: impl Into<String>) -> MultiformatMessageString {
+    MultiformatMessageString::builder().text(text).build()
+}
+
+fn rule(rule: &Rule) -> ReportingDescriptor {
     let family = match rule.family {
         Family::Contract => "contract",
         Family::Operation => "operation",
@@ -62,105 +76,103 @@ fn rule(rule: &Rule) -> Value {
         help.push_str(&format!("\n{link}"));
         markdown.push_str(&format!("\n\n<{link}>"));
     }
-    let mut entry = json!({
-        "id": &*rule.id,
-        "name": pascal(&rule.id),
-        "shortDescription": { "text": cut(&format!("{}.", rule.title.trim_end_matches('.'))) },
-        "fullDescription": { "text": cut(rule.why.trim()) },
-        "help": { "text": help, "markdown": markdown },
-        "defaultConfiguration": { "level": "warning" },
-        "properties": { "tags": [family], "precision": "high" },
-    });
-    if let (Some(link), Some(entry)) = (&rule.link, entry.as_object_mut()) {
-        entry.insert(String::from("helpUri"), json!(link));
-    }
+    let mut entry = ReportingDescriptor::builder()
+        .id(&*rule.id)
+        .name(pascal(&rule.id))
+        .short_description(words(cut(&format!("{}.", rule.title.trim_end_matches('.')))))
+        .full_description(words(cut(rule.why.trim())))
+        .help(MultiformatMessageString::builder().text(help).markdown(markdown).build())
+        .default_configuration(ReportingConfiguration::builder().level("warning").build())
+        .properties(tagged(family))
+        .build();
+    entry.help_uri.clone_from(&rule.link);
     entry
 }
 
 /// What was not judged has no rule of its own, and needs an entry as if it had.
-fn not_judged_rule() -> Value {
-    json!({
-        "id": NOT_JUDGED,
-        "name": pascal(NOT_JUDGED),
-        "shortDescription": { "text": "Something was not understood." },
-        "fullDescription": { "text": "A statement or a query was not understood, so nobody can say that it is safe." },
-        "help": { "text": "Look at it, or say it in a way that can be read. What was not understood is not called safe." },
-        "defaultConfiguration": { "level": "error" },
-        "properties": { "tags": ["contract"], "precision": "high" },
-    })
+fn not_judged_rule() -> ReportingDescriptor {
+    ReportingDescriptor::builder()
+        .id(NOT_JUDGED)
+        .name(pascal(NOT_JUDGED))
+        .short_description(words("Something was not understood."))
+        .full_description(words("A statement or a query was not understood, so nobody can say that it is safe."))
+        .help(words("Look at it, or say it in a way that can be read. What was not understood is not called safe."))
+        .default_configuration(ReportingConfiguration::builder().level("error").build())
+        .properties(tagged("contract"))
+        .build()
 }
 
-fn result(answer: &Answer, remark: &Remark<'_>, index: &BTreeMap<&str, usize>) -> Value {
+fn tagged(family: &str) -> PropertyBag {
+    PropertyBag::builder().tags(vec![family.to_owned()]).additional_properties(BTreeMap::from([(String::from("precision"), json!("high"))])).build()
+}
+
+fn result(answer: &Answer, remark: &Remark<'_>, index: &BTreeMap<&str, i64>) -> SarifResult {
     let level = match remark.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "note",
+        Level::Error => ResultLevel::Error,
+        Level::Warning => ResultLevel::Warning,
+        Level::Info => ResultLevel::Note,
     };
     let text = match remark.help {
         Some(help) => format!("{}\n\n{help}", remark.message),
         None => remark.message.to_owned(),
     };
-    let mut result = json!({
-        "ruleId": remark.rule,
-        "ruleIndex": index.get(remark.rule),
-        "level": level,
-        "message": { "text": text },
-        "locations": [location(answer, remark.span)],
-        "partialFingerprints": { "primaryLocationLineHash": format!("{}:1", remark.fingerprint), "fieldgate/v1": remark.fingerprint },
-    });
-    let Some(fields) = result.as_object_mut() else { return result };
-    let related = related(answer, remark);
-    if !related.is_empty() {
-        fields.insert(String::from("relatedLocations"), Value::Array(related));
-    }
-    if let Some(allowed) = remark.suppressed {
-        let why = allowed.words();
+    let fingerprints = BTreeMap::from([
+        (String::from("primaryLocationLineHash"), format!("{}:1", remark.fingerprint)),
+        (String::from("fieldgate/v1"), remark.fingerprint.clone()),
+    ]);
+    let mut result = SarifResult::builder()
+        .rule_id(remark.rule)
+        .level(level)
+        .message(message(&text))
+        .locations(vec![location(answer, remark.span)])
+        .partial_fingerprints(fingerprints)
+        .build();
+    result.rule_index = index.get(remark.rule).copied();
+    result.related_locations = Some(related(answer, remark)).filter(|related| !related.is_empty());
+    result.suppressions = remark.suppressed.map(|allowed| {
         let kind = match allowed.by {
             SuppressedBy::Comment => "inSource",
             SuppressedBy::SignOff | SuppressedBy::Baseline => "external",
         };
-        fields.insert(
-            String::from("suppressions"),
-            json!([{ "kind": kind, "status": "accepted", "justification": why, "location": location(answer, Some(allowed.span)) }]),
-        );
-    }
+        let place = location(answer, Some(allowed.span));
+        vec![Suppression::builder().kind(kind).status("accepted").justification(allowed.words()).location(place).build()]
+    });
     result
 }
 
 /// A place; what is in no file is shown at the settings, since a place is asked for.
-fn location(answer: &Answer, span: Option<Span>) -> Value {
-    if let Some(spot) = span.and_then(|span| spot(answer, span)) {
-        // An empty place has no region of its own.
-        let end_column = if (spot.line, spot.column) == (spot.end_line, spot.end_column) { spot.end_column + 1 } else { spot.end_column };
-        return json!({ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&spot.path), "uriBaseId": "%SRCROOT%" },
-            "region": { "startLine": spot.line, "startColumn": spot.column, "endLine": spot.end_line, "endColumn": end_column },
-        } });
-    }
-    let named = answer.config.source.and_then(|id| answer.sources.get(id)).map_or("fieldgate.yml", |source| source.name());
-    let path = path_in_repository(answer, named).unwrap_or_else(|| String::from("fieldgate.yml"));
-    json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&path), "uriBaseId": "%SRCROOT%" },
-        "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2 },
-    } })
+fn location(answer: &Answer, span: Option<Span>) -> Location {
+    let spot = span.and_then(|span| spot(answer, span));
+    let (path, region) = match &spot {
+        Some(spot) => {
+            // An empty place has no region of its own.
+            let end_column = if (spot.line, spot.column) == (spot.end_line, spot.end_column) { spot.end_column + 1 } else { spot.end_column };
+            (spot.path.clone(), [spot.line, spot.column, spot.end_line, end_column])
+        }
+        None => {
+            let named = answer.config.source.and_then(|id| answer.sources.get(id)).map_or("fieldgate.yml", |source| source.name());
+            (path_in_repository(answer, named).unwrap_or_else(|| String::from("fieldgate.yml")), [1, 1, 1, 2])
+        }
+    };
+    let [start_line, start_column, end_line, end_column] = region;
+    let region = Region::builder().start_line(start_line).start_column(start_column).end_line(end_line).end_column(end_column).build();
+    let file = ArtifactLocation::builder().uri(uri(&path)).uri_base_id(ROOT).build();
+    Location::builder().physical_location(PhysicalLocation::builder().artifact_location(file).region(region).build()).build()
 }
 
 /// Where consumers are hit in their own SQL.
-fn related(answer: &Answer, remark: &Remark<'_>) -> Vec<Value> {
+fn related(answer: &Answer, remark: &Remark<'_>) -> Vec<Location> {
     let Some(finding) = remark.finding else { return Vec::new() };
     let hit = answer.effects.iter().filter(|effect| effect.migration == finding.migration && finding.consumers.contains(&effect.consumer));
-    let mut all = Vec::new();
-    for effect in hit.take(MOST_RELATED) {
-        if let Some(span) = effect.evidence.span.filter(|span| spot(answer, *span).is_some()) {
-            let mut place = location(answer, Some(span));
-            if let Some(fields) = place.as_object_mut() {
-                fields.insert(String::from("id"), json!(all.len() + 1));
-                fields.insert(String::from("message"), json!({ "text": format!("{}: {}", consumer_name(answer, &effect.consumer), effect.message) }));
-            }
-            all.push(place);
-        }
-    }
-    all
+    let placed = hit.take(MOST_RELATED).filter_map(|effect| Some((effect, effect.evidence.span.filter(|span| spot(answer, *span).is_some())?)));
+    let numbered = placed.zip(1_i64..);
+    let all = numbered.map(|((effect, span), number)| {
+        let mut place = location(answer, Some(span));
+        place.id = Some(number);
+        place.message = Some(message(&format!("{}: {}", consumer_name(answer, &effect.consumer), effect.message)));
+        place
+    });
+    all.collect()
 }
 
 /// A path as a relative reference (RFC 3986, 4.2): everything but unreserved characters and `/` in percent.
