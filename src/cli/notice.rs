@@ -14,9 +14,9 @@ use super::output::{OutputFile, write_files};
 use crate::diagnostic::Problem;
 use crate::gate::{self, Answer};
 use crate::notice::channel::{self, Channel};
-use crate::notice::{Notice, Occasion, compose, lint, told};
+use crate::notice::{Notice, Occasion, Written, compose, lint, told};
 use crate::project::{NoticeAudience, NoticeLog, NoticeStep, Told};
-use crate::text::{Sources, Spanned};
+use crate::text::{SourceId, Sources};
 
 /// Arguments of `notice`.
 #[derive(Clone, Debug, Args)]
@@ -91,6 +91,7 @@ fn tell(arguments: &NoticeArguments, now: jiff::Timestamp, answer: &Answer, cons
     if !arguments.department.is_empty() {
         notices.retain(|notice| arguments.department.iter().any(|id| **id == *notice.recipient));
     }
+    let log = if arguments.record { Some(log(answer)?) } else { None };
     if notices.is_empty() {
         console.say("no department is touched: there is nobody to tell");
         return Ok(ExitStatus::Clean);
@@ -98,18 +99,34 @@ fn tell(arguments: &NoticeArguments, now: jiff::Timestamp, answer: &Answer, cons
     if arguments.lint {
         return linted(&notices, answer, console);
     }
+    let zone = answer.config.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
+    let recorded = log.map(|log| recorded(log, &notices, now.to_zoned(zone).date())).transpose()?.flatten();
     match &arguments.output_dir {
         Some(folder) => {
             let all = if arguments.channel.is_empty() { channel::ALL } else { &arguments.channel };
-            write_files(&files(folder, &notices, all))?;
+            // The notices and the line that they were written: all or none.
+            write_files(&files(folder, &notices, all).into_iter().chain(recorded).collect::<Vec<_>>())?;
         }
-        None => printed(&notices, arguments.channel.first().copied(), console)?,
-    }
-    if arguments.record {
-        let zone = answer.config.organisation.time_zone.clone().unwrap_or(TimeZone::UTC);
-        record(&notices, now.to_zoned(zone).date(), answer)?;
+        None => {
+            printed(&notices, arguments.channel.first().copied(), console)?;
+            write_files(&recorded.into_iter().collect::<Vec<_>>())?;
+        }
     }
     Ok(ExitStatus::Clean)
+}
+
+/// The files in which people wrote sentences of their own.
+fn written(answer: &Answer) -> Written<'_> {
+    let catalog = &answer.catalog;
+    let records = answer.migrations.iter().filter_map(|judged| judged.migration.sidecar.as_ref()).map(|sidecar| sidecar.source);
+    let entries = catalog.consumers.values().map(|consumer| consumer.span).chain(catalog.departments.values().filter_map(|department| department.span));
+    let fields = catalog.fields.values().map(|field| field.reference.span);
+    let folder = answer.config.notices.templates.as_ref().map(|folder| folder.value.clone());
+    let words = answer.sources.iter().filter(|(_, source)| folder.as_ref().is_some_and(|folder| std::path::Path::new(source.name()).starts_with(folder)));
+    let mut files: Vec<SourceId> = words.map(|(id, _)| id).chain(records).chain(entries.chain(fields).map(|span| span.source)).collect();
+    let mut known = std::collections::BTreeSet::new();
+    files.retain(|file| known.insert(*file));
+    Written { sources: &answer.sources, files }
 }
 
 /// A mistyped department would be told nothing, and nobody would notice.
@@ -152,9 +169,8 @@ fn printed(notices: &[Notice], channel: Option<&'static Channel>, console: &mut 
 }
 
 fn linted(notices: &[Notice], answer: &Answer, console: &mut Console<'_, '_>) -> Result<ExitStatus, Failure> {
-    let sidecars = answer.migrations.iter().filter_map(|judged| judged.migration.sidecar.as_ref());
-    let known: Vec<Spanned<String>> = sidecars.filter_map(|sidecar| sidecar.reason.clone()).collect();
     let catalog = &answer.catalog;
+    let written = written(answer);
     let names = catalog.consumers.values().map(|consumer| &consumer.name).chain(catalog.departments.values().map(|department| &department.name));
     let labels = catalog.fields.values().flat_map(|field| std::iter::once(&field.label).chain(&field.list));
     let mut names: Vec<&str> = names.chain(labels).map(String::as_str).collect();
@@ -168,7 +184,7 @@ fn linted(notices: &[Notice], answer: &Answer, console: &mut Console<'_, '_>) ->
         if notice.audience == NoticeAudience::Record {
             continue;
         }
-        let (measured, problems) = lint(notice, &answer.templates, &known, &names);
+        let (measured, problems) = lint(notice, &answer.templates, &written, &names);
         report.push_str(&format!("{} ({}, {}): {}\n", notice.recipient, notice.language, notice.step.as_str(), measured.words()));
         count += problems.len();
         console.problems(&problems, &answer.sources);
@@ -180,22 +196,30 @@ fn linted(notices: &[Notice], answer: &Answer, console: &mut Console<'_, '_>) ->
     Ok(if count > 0 { ExitStatus::Blocked } else { ExitStatus::Clean })
 }
 
-fn record(notices: &[Notice], on: jiff::civil::Date, answer: &Answer) -> Result<(), Failure> {
+/// The log as it is, and where it is kept.
+struct Log {
+    path: PathBuf,
+    text: String,
+}
+
+fn log(answer: &Answer) -> Result<Log, Failure> {
     let Some(log) = &answer.config.notices.log else {
         let problem = Problem::error("notice-without-log", "nothing says where to write down who was told");
         return Err(problem.help("add to fieldgate.yml:\nnotices: { log: notices.yml }").into());
     };
     let mut sources = Sources::default();
-    let before = if log.value.exists() {
+    let text = if log.value.exists() {
         let id = sources.load(&log.value).map_err(|error| Failure::from(Problem::from(error).at(log.span)))?;
         sources.text(id).to_owned()
     } else {
         String::new()
     };
+    Ok(Log { path: log.value.clone(), text })
+}
+
+/// The log with what is told now; `None` when it says so already.
+fn recorded(log: Log, notices: &[Notice], on: jiff::civil::Date) -> Result<Option<OutputFile>, Failure> {
     let entries: Vec<Told> = notices.iter().flat_map(|notice| told(notice, on)).collect();
-    let after = NoticeLog::added(&before, &entries).map_err(|problem| Failure::from(problem.of(&log.value)))?;
-    if after != before {
-        write_files(&[OutputFile { path: log.value.clone(), bytes: after.into_bytes() }])?;
-    }
-    Ok(())
+    let after = NoticeLog::added(&log.text, &entries).map_err(|problem| Failure::from(problem.of(&log.path)))?;
+    Ok((after != log.text).then(|| OutputFile { path: log.path, bytes: after.into_bytes() }))
 }

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::hazard::Hazard;
 use crate::impact::{BrokenBefore, Effect};
 use crate::migrate::{Change, ChangeId, Run, Step, TransactionMode};
-use crate::notice::{NoticeFacts, OldNameEnd, ProposedChange, Templates};
+use crate::notice::{NoticeFacts, OldNameEnd, ProposedChange, Templates, Wait};
 use crate::project::{Config, Migration, NoticeLog};
 use crate::rollback::{Plan, ServerProof};
 use crate::rules::{Acceptance, BaselineReport, DownFacts, Finding, RuleSet};
@@ -72,6 +72,8 @@ pub struct Answer {
     pub effects: Vec<Effect>,
     /// Old names that go on for a while, and who is hit when they end.
     pub old_names: Vec<OldNameEnd>,
+    /// Who only waits while something is locked.
+    pub waits: Vec<Wait>,
     /// Who agreed to each of them, in their order.
     pub accepted: Vec<Option<Acceptance>>,
     /// Consumers that did not work before.
@@ -142,6 +144,7 @@ impl Answer {
             changes: &changes,
             effects: &self.effects,
             old_names: &self.old_names,
+            waits: &self.waits,
             unsettled: &unsettled,
         })
     }

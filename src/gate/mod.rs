@@ -15,6 +15,7 @@ mod script_lineage;
 mod subjects;
 mod uses;
 mod verdict;
+mod waits;
 
 pub use answer::{Answer, JudgedMigration, NotJudgedItem};
 pub use example::{ExampleFault, answer as answer_example, try_examples};

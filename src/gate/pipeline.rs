@@ -11,6 +11,7 @@ use super::inputs::Inputs;
 use super::old_name::old_names;
 use super::subjects::subjects;
 use super::verdict::verdict;
+use super::waits::waits;
 use crate::catalog::Catalog;
 use crate::hazard::{self, RunnerSettings};
 use crate::impact::{self, Impact};
@@ -34,6 +35,7 @@ pub fn check(mut inputs: Inputs) -> Answer {
     let baseline = inputs.baseline.as_ref().map(|baseline| known(baseline, &inputs, &scripts, &run, &mut findings));
     let not_judged: Vec<NotJudgedItem> = inputs.gaps.iter().cloned().chain(gaps(&run, &impact)).collect();
     let verdict = verdict(inputs.config.gate, &findings, not_judged.len());
+    let waits = waits(&inputs, &hazards);
     let old_names = old_names(&mut inputs, &run);
     let migrations = inputs.migrations.into_iter().zip(scripts).zip(ways_back).map(|((migration, script), (plan, down))| {
         let transaction_mode = migration.run.transaction_mode(script.statements.len());
@@ -51,6 +53,7 @@ pub fn check(mut inputs: Inputs) -> Answer {
         hazards,
         effects: impact.effects,
         old_names,
+        waits,
         accepted,
         baseline,
         broken_before: impact.broken_before,

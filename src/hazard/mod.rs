@@ -8,6 +8,7 @@ mod alter_table;
 mod assess;
 mod classify;
 mod document;
+mod duration;
 mod facts;
 mod lock_table;
 mod operation;
@@ -16,6 +17,7 @@ mod type_change;
 
 pub use assess::assess;
 pub use document::locks_page;
+pub use duration::Duration;
 pub use facts::{Hazard, LockMode, Scan, TableAge, TableHazard, Work};
 pub use lock_table::{FIXTURE, LOCK_TABLE, LockRow, LockSource, OLDEST, PartnerLock, row};
 pub use operation::{Operation, Partner};

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::calendar::entries;
 use super::document::{Mailbox, Notice, Section, Shortening};
-use super::facts::{NoticeFacts, Occasion};
+use super::facts::{NoticeFacts, Occasion, Wait};
 use super::sentence::{self, Desk, Moments, PlainNames, Promise, Touched};
 use super::template::{Phrases, Templates};
 use crate::catalog::Department;
@@ -54,18 +54,38 @@ impl<'a> Composer<'a> {
         let mut touched: BTreeMap<Arc<str>, Touched<'a>> = BTreeMap::new();
         let facts = self.facts;
         let all = Touched::all(facts);
-        let department = |id: &Arc<str>| facts.catalog.consumers.get(id).and_then(|consumer| consumer.department.clone());
-        let ids: BTreeSet<Arc<str>> =
-            all.effects.iter().copied().chain(all.later.iter().map(|(_, effect)| *effect)).filter_map(|effect| department(&effect.consumer)).collect();
-        for id in ids {
-            let effects = all.effects.iter().copied().filter(|effect| department(&effect.consumer).as_ref() == Some(&id)).collect();
-            let later = all.later.iter().copied().filter(|(_, effect)| department(&effect.consumer).as_ref() == Some(&id)).collect();
-            touched.insert(id, Touched::new(facts, effects, later));
+        let department = |id: &str| facts.catalog.consumers.get(id).and_then(|consumer| consumer.department.clone());
+        let effects = all.effects.iter().copied().chain(all.later.iter().map(|(_, effect)| *effect)).map(|effect| &effect.consumer);
+        let hit: BTreeSet<Arc<str>> = effects.filter_map(|consumer| department(consumer)).collect();
+        let waiting = all.waits.iter().filter_map(|wait| Some((department(&wait.consumer)?, *wait)));
+        let (known, unknown): (Vec<_>, Vec<_>) = waiting.partition(|(_, wait)| wait.seconds.is_some());
+        self.unknown_waits(unknown.iter().map(|(_, wait)| *wait));
+        for id in hit.into_iter().chain(known.into_iter().map(|(id, _)| id)).collect::<BTreeSet<_>>() {
+            let own = Touched::of(facts, |consumer| department(consumer).as_ref() == Some(&id));
+            touched.insert(id, own);
         }
         for (id, touched) in touched {
             if let Some(department) = facts.catalog.departments.get(&id) {
                 self.department(department, &touched);
             }
+        }
+    }
+
+    /// Nobody is told of a wait that may be none; whoever plans the change is.
+    fn unknown_waits<'w>(&mut self, waits: impl Iterator<Item = &'w Wait>) {
+        if !matches!(self.occasion.step, NoticeStep::Announce | NoticeStep::Reminder) {
+            return;
+        }
+        for wait in waits {
+            let Some(change) = self.facts.changes.get(wait.migration as usize) else { continue };
+            let names = self.facts.waits.iter().filter(|other| other.migration == wait.migration && other.seconds.is_none());
+            let names: Vec<&str> = names.filter_map(|other| self.facts.catalog.consumers.get(&other.consumer)).map(|one| one.name.as_str()).collect();
+            let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+            let more = names.len().checked_sub(4).map(|more| format!(" and {} more", more + 1)).unwrap_or_default();
+            let message = format!("{}: nobody can say how long {shown}{more} will wait for its locks, because the snapshot has no sizes", change.name);
+            let problem = Problem::warning("notice-wait-unknown", message);
+            let problem = problem.help("`fieldgate snapshot take` brings the sizes; who waits for seconds or more is then told");
+            self.problems.insert(format!("wait {}", change.id), problem);
         }
     }
 
@@ -164,8 +184,8 @@ impl<'a> Composer<'a> {
     /// A record that promises what the change does not keep.
     fn check_promises(&mut self) {
         for change in self.facts.changes {
-            if let Promise::Broken(problem) = sentence::promise(change) {
-                self.problems.insert(format!("promise {}", change.id), *problem);
+            if let Promise::Broken(gone) = sentence::promise(change) {
+                self.problems.insert(format!("promise {}", change.id), gone.problem);
             }
         }
         for change in self.facts.changes.iter().filter(|_| self.occasion.step == NoticeStep::RolledBack) {
@@ -195,6 +215,24 @@ impl<'a> Composer<'a> {
             self.problems.insert(String::from("contact"), problem.help("add to fieldgate.yml:\norganisation: { help: { email: …, phone: … } }"));
         }
         let before = matches!(self.occasion.step, NoticeStep::Announce | NoticeStep::Reminder);
+        let windows = self.facts.changes.iter().filter_map(|change| change.sidecar?.window);
+        if self.facts.organisation.time_zone.is_none() && windows.count() > 0 {
+            let problem = Problem::warning("notice-without-time-zone", "nothing says where the organisation is, so a notice gives its times in UTC");
+            self.problems.insert(String::from("zone"), problem.help("add to fieldgate.yml:\norganisation: { time_zone: America/New_York }"));
+        }
+        let told: BTreeSet<&str> = self.notices.iter().flat_map(|notice| &notice.changes).map(String::as_str).collect();
+        for change in self.facts.changes.iter().filter(|change| before && told.contains(change.key())) {
+            let missing = match change.sidecar {
+                Some(sidecar) if sidecar.reason.is_none() && sidecar.window.is_none() => "why it is made and when",
+                Some(sidecar) if sidecar.reason.is_none() => "why it is made",
+                Some(sidecar) if sidecar.window.is_none() => "when it is made",
+                Some(_) => continue,
+                None => "why it is made and when",
+            };
+            let problem = Problem::warning("notice-people-will-ask", format!("{}: nothing says {missing}, and people will ask", change.name));
+            let help = "write it beside the migration, into NAME.fieldgate.yml:\nreason: …\nwindow: { start: 2026-12-08T18:00, end: 2026-12-08T18:30, work_goes_on: true }";
+            self.problems.insert(format!("ask {}", change.id), problem.help(help));
+        }
         for sidecar in self.facts.changes.iter().filter_map(|change| change.sidecar).filter(|_| before) {
             if sidecar.window.is_some_and(|window| window.work_goes_on.is_none()) {
                 let path = self.facts.sources.get(sidecar.source).map(|source| source.name().to_owned()).unwrap_or_default();
@@ -253,12 +291,8 @@ fn helpdesk_values(desk: &Desk<'_>, touched: &Touched<'_>) -> Value {
         .departments
         .values()
         .filter_map(|department| {
-            let is_own = |effect: &&crate::impact::Effect| {
-                facts.catalog.consumers.get(&effect.consumer).is_some_and(|consumer| consumer.department.as_ref() == Some(&department.id))
-            };
-            let effects = touched.effects.iter().copied().filter(is_own).collect();
-            let later = touched.later.iter().copied().filter(|(_, effect)| is_own(effect)).collect();
-            let own = Touched::new(facts, effects, later);
+            let is_own = |id: &str| facts.catalog.consumers.get(id).is_some_and(|consumer| consumer.department.as_ref() == Some(&department.id));
+            let own = Touched::of(facts, is_own);
             let affected: Vec<_> =
                 sentence::affected(desk, &own).into_iter().map(|one| json!({ "name": one.name, "what": one.what, "owner": one.owner })).collect();
             (!affected.is_empty()).then(|| json!({ "name": department.name, "affected": affected }))

@@ -1,6 +1,7 @@
 //! What a notice is made of, by reference; and what a run is asked to say.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -57,6 +58,28 @@ pub struct OldNameEnd {
     pub not_judged: Option<String>,
 }
 
+/// What of a consumer waits. Who cannot read cannot save either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Waiting {
+    /// What is saved waits; what is read does not.
+    Saving,
+    /// Reading waits too.
+    Reading,
+}
+
+/// A consumer that waits while a migration keeps something locked and works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The migration, by index.
+    pub migration: u32,
+    /// The consumer's id in the catalog.
+    pub consumer: Arc<str>,
+    /// What of it waits.
+    pub waiting: Waiting,
+    /// How long at most, by the range of the work; `None` when nobody knows. An estimate, never a promise.
+    pub seconds: Option<u64>,
+}
+
 /// Everything that notices are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct NoticeFacts<'a> {
@@ -76,6 +99,8 @@ pub struct NoticeFacts<'a> {
     pub effects: &'a [Effect],
     /// Who is hit when old names end.
     pub old_names: &'a [OldNameEnd],
+    /// Who only waits.
+    pub waits: &'a [Wait],
     /// Consumers of which it is not known whether they go on: never said to stay as they are.
     pub unsettled: &'a BTreeSet<&'a str>,
 }

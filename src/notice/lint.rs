@@ -4,16 +4,25 @@ use super::document::Notice;
 use super::readability::{Readability, readability, sentences, words};
 use super::template::Templates;
 use crate::diagnostic::Problem;
-use crate::text::Spanned;
+use crate::text::{SourceId, Sources, Span};
 
 /// A longer sentence is two thoughts.
 const MOST_WORDS: usize = 20;
 /// A longer paragraph is not read.
 const MOST_SENTENCES: usize = 5;
 
-/// What is not plain in a notice, each with its heading and sentence; and how hard the whole is to read. `known` are texts of files that may be the
-/// place of a fault: reasons, and other sentences that people wrote. `names` are what people call their reports: a word in them is theirs.
-pub fn lint(notice: &Notice, templates: &Templates, known: &[Spanned<String>], names: &[&str]) -> (Readability, Vec<Problem>) {
+/// The files in which people write sentences: change records, catalog, words of the organisation.
+#[derive(Debug)]
+pub struct Written<'a> {
+    /// All texts.
+    pub sources: &'a Sources,
+    /// Which of them, in the order in which a sentence is looked for.
+    pub files: Vec<SourceId>,
+}
+
+/// What is not plain in a notice, each with its heading, its sentence, and its place when somebody wrote it into a file; and how hard the whole is to
+/// read. `names` are what people call their reports: a word in them is theirs.
+pub fn lint(notice: &Notice, templates: &Templates, written: &Written<'_>, names: &[&str]) -> (Readability, Vec<Problem>) {
     let avoid = templates.language(&notice.language).map(|phrases| phrases.say("lint.avoid", &[])).unwrap_or_default();
     let avoid: Vec<String> = avoid.split('|').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
     let who = format!("{}, {}", notice.recipient, notice.step.as_str());
@@ -25,13 +34,13 @@ pub fn lint(notice: &Notice, templates: &Templates, known: &[Spanned<String>], n
             let found = sentences(line.text());
             if found.len() > MOST_SENTENCES {
                 let message = format!("{} sentences in one paragraph, at most {MOST_SENTENCES} are plain", found.len());
-                problems.push(fault("notice-paragraph-long", &who, &section.title, line.text(), &message, known));
+                problems.push(fault("notice-paragraph-long", &who, &section.title, line.text(), &message, written));
             }
             for sentence in &found {
                 problems.extend(
                     sentence_faults(sentence, &without(sentence, names), &avoid)
                         .into_iter()
-                        .map(|(code, message)| fault(code, &who, &section.title, sentence, &message, known)),
+                        .map(|(code, message)| fault(code, &who, &section.title, sentence, &message, written)),
                 );
             }
             all.extend(found);
@@ -85,11 +94,40 @@ fn is_technical(word: &str) -> bool {
     word.contains('_') || (parts.len() > 1 && parts.iter().all(is_name) && parts.iter().all(|part| part.starts_with(|first: char| first.is_ascii_lowercase())))
 }
 
-fn fault(code: &'static str, who: &str, title: &str, sentence: &str, message: &str, known: &[Spanned<String>]) -> Problem {
+fn fault(code: &'static str, who: &str, title: &str, sentence: &str, message: &str, written: &Written<'_>) -> Problem {
     let problem = Problem::warning(code, format!("{who}, under \"{title}\": {message}: {sentence}"));
-    match known.iter().find(|text| text.value.contains(sentence) || sentence.contains(text.value.trim())) {
-        Some(place) => problem.at(place.span),
+    match written.place(sentence) {
+        Some(span) => problem.at(span),
         None => problem,
+    }
+}
+
+/// So many words in a row are no chance.
+const FEWEST_WORDS: usize = 3;
+
+impl Written<'_> {
+    /// Where a sentence was written: the most of its words in a row that a file has, since a sentence has holes that others fill.
+    fn place(&self, sentence: &str) -> Option<Span> {
+        let starts: Vec<usize> = sentence.split_whitespace().filter_map(|word| (word.as_ptr() as usize).checked_sub(sentence.as_ptr() as usize)).collect();
+        let ends: Vec<usize> = starts.iter().zip(sentence.split_whitespace()).map(|(start, word)| start + word.len()).collect();
+        let count = starts.len();
+        for length in (FEWEST_WORDS.min(count)..=count).rev() {
+            for first in 0..=count - length {
+                let (Some(start), Some(end)) = (starts.get(first), ends.get((first + length).saturating_sub(1))) else { continue };
+                let part = sentence.get(*start..*end).filter(|part| !part.is_empty()).unwrap_or(sentence);
+                if let Some(span) = self.find(part) {
+                    return Some(span);
+                }
+            }
+        }
+        None
+    }
+
+    fn find(&self, part: &str) -> Option<Span> {
+        self.files.iter().find_map(|file| {
+            let start = u32::try_from(self.sources.text(*file).find(part)?).ok()?;
+            Some(Span::new(*file, start, start.saturating_add(u32::try_from(part.len()).ok()?)))
+        })
     }
 }
 
@@ -99,6 +137,16 @@ mod tests {
 
     fn codes(sentence: &str) -> Vec<&'static str> {
         sentence_faults(sentence, sentence, &[String::from("be affected"), String::from("via")]).into_iter().map(|(code, _)| code).collect()
+    }
+
+    #[test]
+    fn a_sentence_is_found_where_it_was_written() {
+        let mut sources = Sources::default();
+        let file = sources.add("en.yml", "a: \"Please update {{ names }} as soon as you possibly can.\"\n");
+        let written = Written { sources: &sources, files: vec![file] };
+        let found = written.place("Please update the intake form as soon as you possibly can.").unwrap();
+        assert_eq!(sources.slice(found), "as soon as you possibly can.");
+        assert_eq!(written.place("Nobody wrote this at all."), None);
     }
 
     #[test]

@@ -20,8 +20,8 @@ mod text;
 
 pub use compose::{Composed, compose};
 pub use document::{CalendarEntry, Line, Mailbox, Notice, Section, Shortening, Span, Standing};
-pub use facts::{NoticeFacts, Occasion, OldNameEnd, ProposedChange};
-pub use lint::lint;
+pub use facts::{NoticeFacts, Occasion, OldNameEnd, ProposedChange, Wait, Waiting};
+pub use lint::{Written, lint};
 pub use readability::{Readability, readability};
 pub use record::told;
 pub use template::Templates;

@@ -72,9 +72,9 @@ fn message(notice: &Notice, body: Vec<Value>) -> Value {
     })
 }
 
-/// A heading; its style says to readers of screens that it is one. Markdown works in it, so signs of Markdown are escaped.
+/// A heading: large and bold, since the style of headings came only with version 1.5. Markdown works in it, so signs of Markdown are escaped.
 fn heading(words: &str, size: &str) -> Value {
-    json!({ "type": "TextBlock", "text": markdown_free(&cut(&clean(words), TEXT)), "style": "heading", "size": size, "weight": "Bolder", "wrap": true })
+    json!({ "type": "TextBlock", "text": markdown_free(&cut(&clean(words), TEXT)), "size": size, "weight": "Bolder", "wrap": true })
 }
 
 /// Text in which no Markdown works.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Back, Desk, Hit, Touched};
 use crate::catalog::{Consumer, FixedBy, Owner};
 use crate::impact::{Cause, EffectKind};
+use crate::notice::facts::{Wait, Waiting};
 use crate::notice::sentence::{Promise, promise};
 use crate::project::NoticeStep;
 
@@ -32,6 +33,8 @@ pub(in crate::notice) enum Seen {
     Open,
     /// It goes on until a day.
     Later,
+    /// It waits for a while, and then goes on as before.
+    Waits,
 }
 
 /// Of which kind a hit is.
@@ -41,6 +44,7 @@ pub(in crate::notice) fn seen(hit: Hit<'_>) -> Seen {
         Hit::Now(EffectKind::Breaks, _) => Seen::Broken,
         Hit::Now(EffectKind::MayFail | EffectKind::Unknown, _) => Seen::Open,
         Hit::Later(_) => Seen::Later,
+        Hit::Waits(_) => Seen::Waits,
     }
 }
 
@@ -50,8 +54,8 @@ pub(in crate::notice) fn hit<'a>(desk: &Desk<'_>, touched: &Touched<'a>) -> Vec<
     match desk.occasion.step {
         NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done => {}
         NoticeStep::OldNameEnds => hit.retain(|(_, hit)| seen(*hit) == Seen::Later),
-        // What goes on until a day has not stopped, and needs no taking back.
-        NoticeStep::RolledBack | NoticeStep::Incident => hit.retain(|(_, hit)| seen(*hit) != Seen::Later),
+        // What goes on until a day has not stopped, and what waited goes on: neither needs taking back.
+        NoticeStep::RolledBack | NoticeStep::Incident => hit.retain(|(_, hit)| !matches!(seen(*hit), Seen::Later | Seen::Waits)),
     }
     hit
 }
@@ -97,7 +101,7 @@ fn what(desk: &Desk<'_>, hit: Hit<'_>, start: Option<Timestamp>) -> String {
         NoticeStep::Incident => match seen(hit) {
             Seen::Silent => "effect.now.silent",
             Seen::Broken => "effect.now.breaks",
-            Seen::Open | Seen::Later => "effect.now.unknown",
+            Seen::Open | Seen::Later | Seen::Waits => "effect.now.unknown",
         },
         NoticeStep::Done if seen(hit) == Seen::Open => "effect.now.unknown",
         NoticeStep::Announce | NoticeStep::Reminder | NoticeStep::Done | NoticeStep::OldNameEnds => match hit {
@@ -109,6 +113,8 @@ fn what(desk: &Desk<'_>, hit: Hit<'_>, start: Option<Timestamp>) -> String {
                 });
                 return desk.say("effect.later", &[("date", &until.unwrap_or_default())]);
             }
+            Hit::Waits(_) if desk.occasion.step == NoticeStep::Done => "effect.done.waits",
+            Hit::Waits(wait) => return waits(desk, wait),
             Hit::Now(EffectKind::Breaks, _) if desk.occasion.step == NoticeStep::Done => "effect.done.breaks",
             Hit::Now(EffectKind::Breaks, _) => match start {
                 Some(start) => return desk.say("effect.breaks_on", &[("date", &desk.moments.day_of(start)), ("time", &desk.moments.time(start))]),
@@ -120,6 +126,28 @@ fn what(desk: &Desk<'_>, hit: Hit<'_>, start: Option<Timestamp>) -> String {
         },
     };
     desk.say(key, &[])
+}
+
+/// What of it waits, and how long by our estimate.
+pub(super) fn waits(desk: &Desk<'_>, wait: &Wait) -> String {
+    let (known, unknown) = match wait.waiting {
+        Waiting::Saving => ("effect.waits.saving", "effect.waits.saving_unknown"),
+        Waiting::Reading => ("effect.waits.reading", "effect.waits.reading_unknown"),
+    };
+    match wait.seconds {
+        Some(seconds) => desk.say(known, &[("time", &duration(desk, seconds))]),
+        None => desk.say(unknown, &[]),
+    }
+}
+
+/// `40 seconds`, `3 minutes`: in the unit in which people count, rounded up.
+fn duration(desk: &Desk<'_>, seconds: u64) -> String {
+    let (key, number) = match seconds {
+        0..=119 => ("duration.seconds", seconds),
+        120..=7_199 => ("duration.minutes", seconds.div_ceil(60)),
+        _ => ("duration.hours", seconds.div_ceil(3_600)),
+    };
+    desk.say(key, &[("number", &number.to_string())])
 }
 
 fn silent(cause: Cause) -> &'static str {
@@ -146,7 +174,7 @@ fn silent(cause: Cause) -> &'static str {
 
 /// Who mends it; `None` when there is nothing to mend, or nobody knows yet whether there is.
 fn mends(desk: &Desk<'_>, consumer: &Consumer, hit: Hit<'_>) -> Option<String> {
-    if desk.occasion.step == NoticeStep::RolledBack || seen(hit) == Seen::Open {
+    if desk.occasion.step == NoticeStep::RolledBack || matches!(seen(hit), Seen::Open | Seen::Waits) {
         return None;
     }
     Some(match (consumer.fixed_by, &consumer.owner) {

@@ -8,6 +8,9 @@ use crate::schema::{Column, TypeIdentity};
 /// A sentence for each thing that changes for the recipient.
 pub(in crate::notice) fn changes(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
+    if touched.only_waits() {
+        sentences.push(desk.say_change("waits", &[]));
+    }
     for net in net_changes(touched) {
         for sentence in sentence(desk, &net) {
             if !sentences.contains(&sentence) {

@@ -74,6 +74,12 @@ fn risks(desk: &Desk<'_>, changes: &[&ProposedChange<'_>]) -> Vec<String> {
 fn systems(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<String> {
     let catalog = desk.facts.catalog;
     let later = touched.later.iter().map(|(_, effect)| *effect);
+    let waits = touched.waits.iter().filter_map(|wait| {
+        let consumer = catalog.consumers.get(&wait.consumer)?;
+        let department = catalog.department_of(consumer).map_or_else(|| desk.say("record.no_department", &[]), |one| one.name.clone());
+        let values = [("consumer", consumer.name.as_str()), ("department", &department), ("what", &super::affected::waits(desk, wait))];
+        Some(desk.say("record.wait", &values))
+    });
     let lines: Vec<String> = touched
         .effects
         .iter()
@@ -86,6 +92,7 @@ fn systems(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<String> {
             let values = [("consumer", consumer.name.as_str()), ("department", &department), ("kind", consumer.kind.as_str()), ("message", &message)];
             Some(desk.say("record.effect", &values))
         })
+        .chain(waits)
         .collect();
     if lines.is_empty() { vec![desk.say("record.no_effect", &[])] } else { lines }
 }

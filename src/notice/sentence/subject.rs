@@ -12,6 +12,10 @@ const CODES: usize = 2;
 /// `"Phone" (Client list) and 2 more`.
 pub(in crate::notice) fn what(desk: &Desk<'_>, touched: &Touched<'_>) -> String {
     let things = things(desk, touched);
+    if things.is_empty() && touched.only_waits() {
+        let names: Vec<&str> = touched.hit().into_iter().map(|(consumer, _)| consumer.name.as_str()).collect();
+        return desk.short_list(&names, if names.len() == 2 { 2 } else { 1 });
+    }
     if things.is_empty() {
         return desk.say("subject.your_data", &[]);
     }
@@ -52,8 +56,16 @@ pub(in crate::notice) fn subject(desk: &Desk<'_>, touched: &Touched<'_>) -> Stri
         NoticeStep::Announce | NoticeStep::Reminder if starts.len() > 1 => "_first",
         _ => "",
     };
-    let key = format!("subject.{}{form}", step.as_str());
-    let mut subject = desk.say(&key, &[("what", &what), ("date", &date.unwrap_or_default())]);
+    let values = [("what", what.as_str()), ("date", &date.unwrap_or_default())];
+    let mut subject = match step {
+        NoticeStep::Announce if touched.only_waits() => desk.say(&format!("subject.waits{form}"), &values),
+        NoticeStep::Reminder if touched.only_waits() => {
+            let subject = desk.say(&format!("subject.waits{form}"), &values);
+            desk.say("subject.reminder_of", &[("subject", &subject)])
+        }
+        NoticeStep::Done if touched.only_waits() => desk.say("subject.waits_done", &values),
+        _ => desk.say(&format!("subject.{}{form}", step.as_str()), &values),
+    };
     match desk.occasion.audience {
         NoticeAudience::Staff => {}
         NoticeAudience::Helpdesk => subject = desk.say("subject.helpdesk", &[("subject", &subject)]),

@@ -30,6 +30,7 @@ pub(in crate::notice) fn to_do(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<St
                 let key = if desk.occasion.step == NoticeStep::Done { "to_do.check_now" } else { "to_do.check" };
                 sentences.push(desk.say(key, &[("names", &names(desk, &silent, "list.some_items"))]));
             }
+            sentences.extend(save_before(desk, touched, &hit));
             sentences
         }
     };
@@ -37,6 +38,7 @@ pub(in crate::notice) fn to_do(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<St
         let open = hit.iter().any(|(_, hit)| seen(*hit) == Seen::Open);
         let key = match desk.occasion.step {
             NoticeStep::RolledBack => "to_do.nothing_at_all",
+            _ if touched.only_waits() => "to_do.nothing_at_all",
             _ if open => "to_do.nothing_yet",
             _ => "to_do.nothing",
         };
@@ -50,13 +52,23 @@ pub(in crate::notice) fn to_do(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<St
     sentences
 }
 
+/// Whoever has something open when saving waits should have saved it before.
+fn save_before(desk: &Desk<'_>, touched: &Touched<'_>, hit: &[(&Consumer, Hit<'_>)]) -> Option<String> {
+    if desk.occasion.step == NoticeStep::Done || !hit.iter().any(|(_, hit)| seen(*hit) == Seen::Waits) {
+        return None;
+    }
+    let windows = touched.waits.iter().filter_map(|wait| desk.facts.changes.get(wait.migration as usize)?.sidecar?.window);
+    let start = windows.map(|window| window.start).min()?;
+    Some(desk.say("to_do.save_before", &[("date", &desk.moments.day_of(start)), ("time", &desk.moments.time(start))]))
+}
+
 fn name<'a>((consumer, _): &(&'a Consumer, Hit<'_>)) -> &'a str {
     &consumer.name
 }
 
 /// Whether its owner has to do something.
 fn is_owners(consumer: &Consumer, hit: Hit<'_>) -> bool {
-    matches!(consumer.fixed_by, Some(FixedBy::Owner) | None) && seen(hit) != Seen::Open
+    matches!(consumer.fixed_by, Some(FixedBy::Owner) | None) && !matches!(seen(hit), Seen::Open | Seen::Waits)
 }
 
 /// When something is to be done.

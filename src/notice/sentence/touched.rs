@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Consumer;
 use crate::impact::{Cause, Effect, EffectKind};
-use crate::notice::facts::{NoticeFacts, OldNameEnd, ProposedChange};
+use crate::notice::facts::{NoticeFacts, OldNameEnd, ProposedChange, Wait};
 use crate::project::Sidecar;
 use crate::rollback::Reversibility;
 
@@ -14,6 +14,8 @@ pub(in crate::notice) struct Touched<'a> {
     pub effects: Vec<&'a Effect>,
     /// Effects that come only when an old name ends.
     pub later: Vec<(&'a OldNameEnd, &'a Effect)>,
+    /// Waits while something is locked.
+    pub waits: Vec<&'a Wait>,
     migrations: BTreeSet<u32>,
 }
 
@@ -24,19 +26,31 @@ pub(in crate::notice) enum Hit<'a> {
     Now(EffectKind, Cause),
     /// When an old name ends.
     Later(&'a OldNameEnd),
+    /// It only waits while the change is made.
+    Waits(&'a Wait),
 }
 
 impl<'a> Touched<'a> {
-    pub(in crate::notice) fn new(facts: &'a NoticeFacts<'a>, effects: Vec<&'a Effect>, later: Vec<(&'a OldNameEnd, &'a Effect)>) -> Self {
-        let migrations = effects.iter().map(|effect| effect.migration).chain(later.iter().map(|(end, _)| end.migration)).collect();
-        Self { facts, effects, later, migrations }
+    /// What touches the consumers that are meant, by id.
+    pub(in crate::notice) fn of(facts: &'a NoticeFacts<'a>, is_meant: impl Fn(&str) -> bool) -> Self {
+        let later = facts.old_names.iter().flat_map(|end| end.effects.iter().map(move |effect| (end, effect)));
+        let later: Vec<(&OldNameEnd, &Effect)> = later.filter(|(_, effect)| is_meant(&effect.consumer)).collect();
+        let effects: Vec<&Effect> = facts.effects.iter().filter(|effect| is_meant(&effect.consumer)).collect();
+        let waits: Vec<&Wait> = facts.waits.iter().filter(|wait| is_meant(&wait.consumer)).collect();
+        let hit = effects.iter().map(|effect| effect.migration).chain(later.iter().map(|(end, _)| end.migration));
+        let migrations = hit.chain(waits.iter().map(|wait| wait.migration)).collect();
+        Self { facts, effects, later, waits, migrations }
     }
 
     /// Everything, whoever is hit; and all migrations, hit or not.
     pub(in crate::notice) fn all(facts: &'a NoticeFacts<'a>) -> Self {
-        let later = facts.old_names.iter().flat_map(|end| end.effects.iter().map(move |effect| (end, effect))).collect();
         let migrations = (0..u32::try_from(facts.changes.len()).unwrap_or(u32::MAX)).collect();
-        Self { facts, effects: facts.effects.iter().collect(), later, migrations }
+        Self { migrations, ..Self::of(facts, |_| true) }
+    }
+
+    /// Whether nothing changes for the recipient, and some of its consumers wait.
+    pub(in crate::notice) fn only_waits(&self) -> bool {
+        self.effects.is_empty() && self.later.is_empty() && !self.waits.is_empty()
     }
 
     /// The migrations that touch the recipient, in order.
@@ -62,6 +76,14 @@ impl<'a> Touched<'a> {
         }
         for (end, effect) in &self.later {
             worst.entry(&effect.consumer).or_insert(Hit::Later(end));
+        }
+        for wait in &self.waits {
+            let own = worst.entry(&wait.consumer).or_insert(Hit::Waits(wait));
+            if let Hit::Waits(known) = own
+                && (wait.waiting, wait.seconds.unwrap_or(u64::MAX)) > (known.waiting, known.seconds.unwrap_or(u64::MAX))
+            {
+                *own = Hit::Waits(wait);
+            }
         }
         let mut all: Vec<_> = worst.into_iter().filter_map(|(id, hit)| Some((self.facts.catalog.consumers.get(id)?, hit))).collect();
         all.sort_by(|(one, hit), (other, other_hit)| (hit.rank().0, &one.name).cmp(&(other_hit.rank().0, &other.name)));
@@ -130,6 +152,7 @@ impl Hit<'_> {
                 (kind, cause)
             }
             Self::Later(_) => (4, 0),
+            Self::Waits(_) => (5, 0),
         }
     }
 }

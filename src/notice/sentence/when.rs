@@ -1,6 +1,6 @@
 //! When it is done, whether work goes on meanwhile, why, and what stays.
 
-use super::{Desk, Promise, Touched, promise};
+use super::{Desk, Hit, Promise, Touched, promise};
 use crate::impact::EffectKind;
 use crate::project::{NoticeStep, Sidecar, Window};
 
@@ -13,12 +13,14 @@ pub(in crate::notice) fn when(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Str
     windows.sort_by_key(|window| (window.start, window.end));
     windows.dedup_by_key(|window| (window.start, window.end, window.work_goes_on));
     let stops = touched.effects.iter().any(|effect| effect.kind == EffectKind::Breaks);
+    let waits = touched.hit().iter().any(|(_, hit)| matches!(hit, Hit::Waits(_)));
     let mut sentences = Vec::new();
     for window in &windows {
         sentences.push(self::window(desk, window));
         match window.work_goes_on {
             // Whoever wrote the record did not know what stops.
             Some(true) if stops => sentences.push(desk.say("when.work_goes_on_but", &[])),
+            Some(true) if waits => sentences.push(desk.say("when.work_goes_on_waits", &[])),
             Some(true) => sentences.push(desk.say("when.work_goes_on", &[])),
             Some(false) => sentences.push(desk.say("when.work_stops", &[])),
             None => {}
@@ -54,8 +56,15 @@ pub(in crate::notice) fn old_name(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec
         let sentence = match promise(change) {
             Promise::None => continue,
             Promise::Kept(until) => desk.say("when.old_name", &[("date", &desk.moments.day(until))]),
-            Promise::Broken(_) if desk.occasion.step == NoticeStep::Done => desk.say("when.old_name_gone", &[]),
-            Promise::Broken(_) => desk.say("when.old_name_at_once", &[]),
+            Promise::Broken(gone) => {
+                let start = change.steps.first().map_or(desk.facts.first, |step| &step.before);
+                let what = match gone.column {
+                    Some(column) => desk.names.field(&desk.phrases, start, gone.relation, column),
+                    None => desk.names.list(&desk.phrases, start, gone.relation),
+                };
+                let is_done = desk.occasion.step == NoticeStep::Done;
+                desk.say(if is_done { "when.old_name_gone" } else { "when.old_name_at_once" }, &[("what", &what)])
+            }
         };
         if !sentences.contains(&sentence) {
             sentences.push(sentence);

@@ -5,7 +5,7 @@ use super::super::fact_type::{FactType, FactValue, Subject};
 use super::super::item::{About, Item};
 use super::change::{name_of, sql_of};
 use super::statement::FEW_ROWS;
-use crate::hazard::{LockMode, Operation, Scan, TableAge, TableHazard, Work};
+use crate::hazard::{Duration, LockMode, Operation, Scan, TableAge, TableHazard, Work};
 use crate::schema::Schema;
 
 const ABOUT_TABLES: &[Subject] = &[Subject::Change, Subject::Table, Subject::Effect];
@@ -205,29 +205,14 @@ fn has_primary_key(item: &Item<'_>) -> bool {
     item.table().is_some_and(|(_, id)| after.on_table(id).into_iter().any(is_key))
 }
 
-/// Bytes a second that a disk reads and writes while others work too: slowest and fastest that are likely.
-const SCAN_BYTES: (u64, u64) = (100_000_000, 2_000_000_000);
-const BUILD_BYTES: (u64, u64) = (20_000_000, 300_000_000);
-/// Bytes of a row, when only rows are known.
-const ROW_BYTES: (u64, u64) = (50, 1_000);
-
 fn duration(hazard: &TableHazard) -> String {
-    let (least, most) = match (hazard.bytes, hazard.rows) {
-        (_, Some(0)) => return String::from("no time: it is empty"),
-        (Some(bytes), _) => (bytes, bytes),
-        (None, Some(rows)) => (rows.saturating_mul(ROW_BYTES.0), rows.saturating_mul(ROW_BYTES.1)),
-        (None, None) => return String::from("nobody knows how long: the snapshot has no size"),
-    };
-    let (slow, fast) = match hazard.work {
-        Work::Rewrites | Work::BuildsIndex => BUILD_BYTES,
-        Work::CatalogOnly if hazard.scan == Scan::Full => SCAN_BYTES,
-        Work::CatalogOnly => return String::from("an instant, once the lock is there"),
-    };
-    let (shortest, longest) = (least / fast, most.div_ceil(slow));
-    match (shortest, longest) {
-        (_, 0 | 1) => String::from("about a second at most"),
-        (0, longest) => format!("up to {}", seconds(longest)),
-        (shortest, longest) => format!("from {} to {}", seconds(shortest), seconds(longest)),
+    match hazard.duration() {
+        Duration::Empty => String::from("no time: it is empty"),
+        Duration::Unknown => String::from("nobody knows how long: the snapshot has no size"),
+        Duration::Instant => String::from("an instant, once the lock is there"),
+        Duration::Seconds(_, 0 | 1) => String::from("about a second at most"),
+        Duration::Seconds(0, longest) => format!("up to {}", seconds(longest)),
+        Duration::Seconds(shortest, longest) => format!("from {} to {}", seconds(shortest), seconds(longest)),
     }
 }
 
