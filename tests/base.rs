@@ -203,3 +203,82 @@ fn a_merge_checkout_of_depth_two_is_enough() {
     let (report, code, error) = check(&shallow.path().join("clone"), &["--base", "HEAD^1", "--policy", "base"]);
     assert_eq!((names(&report, "migrations", "id"), code), (vec![String::from("0003_phone")], 1), "{error}");
 }
+
+#[test]
+fn who_is_taken_out_of_the_catalog_is_still_judged_and_told() {
+    let folder = repository();
+    let root = folder.path();
+    write(root, "catalog.yml", "consumers: {}\n");
+    write(root, "db migrations/0003_phone.up.sql", "-- the report is gone, honestly\nALTER TABLE clients DROP COLUMN phone;\n");
+    let (report, code, error) = check(root, &["--base", "main", "--policy", "base"]);
+    let rules = names(&report, "findings", "rule");
+    assert!(rules.contains(&String::from("consumer-taken-out")), "{rules:?} {error}");
+    assert_eq!((names(&report, "effects", "consumer"), code), (vec![String::from("weekly")], 1));
+    let told = report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "consumer-taken-out").unwrap();
+    assert_eq!((&told["file"], &told["line"]), (&serde_json::json!("catalog.yml"), &serde_json::json!(2)));
+    let (report, ..) = check(root, &["--base", "main"]);
+    assert!(names(&report, "findings", "rule").contains(&String::from("consumer-taken-out")), "by its own policy it is told too");
+    assert!(names(&report, "effects", "consumer").is_empty());
+}
+
+#[test]
+fn an_entry_that_says_something_else_is_told() {
+    let folder = repository();
+    let root = folder.path();
+    write(root, "catalog.yml", &CATALOG.replace("SELECT phone", "SELECT id"));
+    write(root, "db migrations/0003_phone.up.sql", "ALTER TABLE clients DROP COLUMN phone;\n");
+    let (report, _, error) = check(root, &["--base", "main", "--policy", "base"]);
+    assert!(names(&report, "findings", "rule").contains(&String::from("consumer-redefined")), "{report:#} {error}");
+    write(root, "catalog.yml", &format!("# another comment\n{CATALOG}"));
+    let (report, ..) = check(root, &["--base", "main", "--policy", "base"]);
+    assert!(!names(&report, "findings", "rule").contains(&String::from("consumer-redefined")), "{report:#}");
+}
+
+#[test]
+fn a_query_in_a_file_of_its_own_is_read_as_the_base_has_it() {
+    let folder = repository();
+    let root = folder.path();
+    git(root, &["checkout", "-q", "main"]);
+    write(root, "queries/weekly.sql", "SELECT phone FROM clients;\n");
+    write(root, "catalog.yml", "consumers:\n  weekly: { name: Weekly report, kind: report, sql_file: queries/weekly.sql }\n");
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "a file"]);
+    git(root, &["checkout", "-qB", "work"]);
+    std::fs::remove_file(root.join("queries/weekly.sql")).unwrap();
+    write(root, "catalog.yml", "consumers: {}\n");
+    write(root, "db migrations/0003_phone.up.sql", "ALTER TABLE clients DROP COLUMN phone;\n");
+    let (report, code, error) = check(root, &["--base", "main", "--policy", "base"]);
+    assert_eq!((names(&report, "effects", "consumer"), code), (vec![String::from("weekly")], 1), "{error}");
+}
+
+#[test]
+fn a_sign_off_that_the_branch_writes_itself_is_told() {
+    let folder = repository();
+    let root = folder.path();
+    write(
+        root,
+        "catalog.yml",
+        &format!("departments: {{ care: {{ name: Care }} }}\n{}", CATALOG.replace("    kind: report\n", "    kind: report\n    department: care\n")),
+    );
+    write(root, "db migrations/0003_phone.up.sql", "ALTER TABLE clients DROP COLUMN phone;\n");
+    write(root, "db migrations/0003_phone.fieldgate.yml", "sign_offs: { care: { name: Ann, on: 2026-11-20 } }\n");
+    let (report, _, error) = check(root, &["--base", "main", "--policy", "base"]);
+    let told = report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "sign-off-from-branch");
+    assert!(told.is_some_and(|told| told["message"].as_str().unwrap().contains("care (Ann)")), "{report:#} {error}");
+}
+
+#[test]
+fn nothing_that_is_said_beside_the_report_is_a_command() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "schema.sql", "CREATE TABLE t (id bigint);\n");
+    write(folder.path(), "::error::x.sql", "SELECT 1;\n");
+    write(folder.path(), "fieldgate.yml", "dialect: \"x\\n::error::y ##[error]z\"\n");
+    let output = Command::new(env!("CARGO_BIN_EXE_fieldgate"))
+        .args(["check", "--ddl", "schema.sql", "::error::x.sql"])
+        .current_dir(folder.path())
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!said.is_empty() && !said.contains("##[") && !said.lines().any(|line| line.trim_start().starts_with("::")), "{said}");
+}

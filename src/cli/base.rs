@@ -17,7 +17,7 @@ use super::failure::Failure;
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
 use crate::git::{Base, FileChange, FileStatus, GitError};
-use crate::project::{self, BranchFacts, Config, Discovery, FileEvent, FileEventKind, Migration, Standing};
+use crate::project::{self, BranchFacts, Config, Discovery, FileEvent, FileEventKind, Migration, SignOff, Standing};
 use crate::sql::read_script_part;
 use crate::text::{Source, SourceId, Sources, Span};
 
@@ -130,19 +130,43 @@ impl Compared {
                 exported.push(path.clone());
                 continue;
             };
-            let files = self.base.files_under(&inside).map_err(problem)?;
-            for file in &files {
-                let Some(bytes) = self.base.read(file).map_err(problem)? else { continue };
-                let target = folder.path().join(file);
-                std::fs::create_dir_all(target.parent().unwrap_or(folder.path())).map_err(unwritable)?;
-                std::fs::write(&target, bytes).map_err(unwritable)?;
-            }
-            if !files.is_empty() {
+            if !self.export(&inside, folder.path())?.is_empty() {
                 exported.push(folder.path().join(&inside));
             }
         }
         self.exported = Some(folder);
         Ok(exported)
+    }
+
+    /// Writes what the base has at or under a path of the repository into a folder, under the same paths; which files those are.
+    ///
+    /// # Errors
+    /// When git does not say, or they cannot be written.
+    pub(super) fn export(&self, inside: &str, folder: &Path) -> Result<Vec<String>, Failure> {
+        let unwritable = |reason| Failure::Write { path: PathBuf::from("a temporary folder"), reason };
+        let files = self.base.files_under(inside).map_err(problem)?;
+        for file in &files {
+            let Some(bytes) = self.base.read(file).map_err(problem)? else { continue };
+            let target = folder.join(file);
+            std::fs::create_dir_all(target.parent().unwrap_or(folder)).map_err(unwritable)?;
+            std::fs::write(&target, bytes).map_err(unwritable)?;
+        }
+        Ok(files)
+    }
+
+    /// Whose settings judge.
+    pub(super) fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// A path of the working folder, from the root of the repository; `None` outside it.
+    pub(super) fn inside(&self, path: &Path) -> Option<String> {
+        self.in_repository(&path.display().to_string().replace('\\', "/"))
+    }
+
+    /// A path of the repository, as it is typed in the working folder.
+    pub(super) fn typed(&self, path: &str) -> String {
+        self.as_typed(path)
     }
 
     /// Sorts what was found by what the branch does to it.
@@ -191,6 +215,13 @@ impl Compared {
         };
         if let Some(trusted) = &trusted {
             events.extend(branch.proposed.iter().flat_map(|migration| allowances(migration, trusted, dialect, sources)));
+            for sidecar in branch.proposed.iter().filter_map(|migration| migration.sidecar.as_ref()) {
+                let path = sources.get(sidecar.source).map_or("", |source| source.name());
+                let of_base = self.in_repository(path).map(|inside| self.base.read(&inside)).transpose().map_err(problem)?.flatten();
+                if of_base.as_deref() != Some(sources.text(sidecar.source).as_bytes()) {
+                    events.extend(sidecar.sign_offs.iter().map(|sign_off| signed(sign_off, path)));
+                }
+            }
         }
         Ok(Proposed { migrations: branch.proposed, earlier: branch.earlier, events, trusted })
     }
@@ -272,6 +303,19 @@ fn allowances(migration: &Migration, trusted: &Trusted, dialect: &'static Dialec
         passed_over: false,
     })
     .collect()
+}
+
+/// A sign-off that the branch brings along: whoever reviews it sees to it that the department agrees.
+fn signed(sign_off: &SignOff, path: &str) -> FileEvent {
+    FileEvent {
+        kind: FileEventKind::SignedByBranch,
+        name: Arc::from(sign_off.department.value.as_str()),
+        path: Arc::from(path),
+        span: sign_off.department.span,
+        standing: Standing::Waiting,
+        other: format!("{} ({})", sign_off.department.value, sign_off.name),
+        passed_over: false,
+    }
 }
 
 /// Whether a file that is gone was the way there of a migration: SQL in a folder of migrations, and no way back.

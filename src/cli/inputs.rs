@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::base::{BaseArguments, Compared, Proposed, Trusted};
+use super::base_catalog::catalog_events;
 use super::console::Console;
 use super::environment::Environment;
 use super::failure::Failure;
@@ -123,10 +124,15 @@ fn gather(arguments: &JudgementArguments, environment: &Environment, sources: &m
         None => settings::settings(&arguments.settings, environment, sources, console)?,
     };
     let today = arguments.clock.today(environment, &config)?;
-    let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
+    let mut catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
+    let catalog_events = match &compared {
+        Some(compared) if arguments.catalog.catalog.is_empty() => catalog_events(compared, &config, &mut catalog, sources)?,
+        Some(_) | None => Vec::new(),
+    };
     let (mut snapshot, mut gaps) = schema_before_branch(&arguments.schema, &config, compared.as_ref(), sources, console)?;
     let session = session(&arguments.schema, &config, &snapshot.schema);
-    let (Proposed { migrations, earlier, events, trusted }, existing) = proposed(arguments, &config, &snapshot, compared.as_ref(), sources, console)?;
+    let (Proposed { migrations, earlier, mut events, trusted }, existing) = proposed(arguments, &config, &snapshot, compared.as_ref(), sources, console)?;
+    events.extend(catalog_events);
     gaps.extend(apply_earlier(&earlier, &mut snapshot, &session, sources, console));
     sign_offs_are_of_departments(&migrations, &catalog)?;
     let own: Vec<PathBuf> = config.rules.iter().map(|path| path.value.clone()).chain(arguments.rules.iter().cloned()).collect();

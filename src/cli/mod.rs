@@ -7,6 +7,7 @@ mod action;
 mod action_outputs;
 mod arguments;
 mod base;
+mod base_catalog;
 mod baseline;
 mod catalog;
 mod catalog_import;

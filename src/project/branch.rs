@@ -12,7 +12,7 @@ use super::natural_order::natural;
 use crate::git::{FileChange, FileStatus};
 use crate::text::{Sources, Span};
 
-/// What is done to the file of a migration.
+/// What is done to the file of a migration, or beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileEventKind {
     /// The base has another text of it.
@@ -29,6 +29,12 @@ pub enum FileEventKind {
     NumberTwice,
     /// It allows rules by itself, and only what the base allows counts.
     AllowedByBranch,
+    /// Its record holds a sign-off that the base does not have.
+    SignedByBranch,
+    /// The branch takes a consumer out of the catalog.
+    ConsumerTakenOut,
+    /// The branch says something else of what a consumer reads or writes.
+    ConsumerRedefined,
 }
 
 /// Whether the warehouse has a migration already.

@@ -113,6 +113,13 @@ impl Sources {
         Ok(self.add(path.display().to_string().replace('\\', "/"), text))
     }
 
+    /// Shows a source under another name: one that was read from where it does not live.
+    pub fn rename(&mut self, id: SourceId, name: String) {
+        if let Some(source) = self.all.get_mut(id.0 as usize) {
+            source.name = name;
+        }
+    }
+
     /// The source of an id given by this collection.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.all.get(id.0 as usize)

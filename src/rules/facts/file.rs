@@ -14,12 +14,26 @@ pub(in crate::rules) const KINDS: &[(FileEventKind, &str)] = &[
     (FileEventKind::NumberMissing, "number_missing"),
     (FileEventKind::NumberTwice, "number_twice"),
     (FileEventKind::AllowedByBranch, "allowed_by_branch"),
+    (FileEventKind::SignedByBranch, "signed_by_branch"),
+    (FileEventKind::ConsumerTakenOut, "consumer_taken_out"),
+    (FileEventKind::ConsumerRedefined, "consumer_redefined"),
 ];
 
 /// The standings with their words.
 pub(in crate::rules) const STANDINGS: &[(Standing, &str)] = &[(Standing::Applied, "applied"), (Standing::Waiting, "waiting"), (Standing::Unknown, "unknown")];
 
-const EVENTS: &[&str] = &["edited", "renamed", "deleted", "out_of_order", "number_missing", "number_twice", "allowed_by_branch"];
+const EVENTS: &[&str] = &[
+    "edited",
+    "renamed",
+    "deleted",
+    "out_of_order",
+    "number_missing",
+    "number_twice",
+    "allowed_by_branch",
+    "signed_by_branch",
+    "consumer_taken_out",
+    "consumer_redefined",
+];
 const STANDING_WORDS: &[&str] = &["applied", "waiting", "unknown"];
 const LATENESS: &[&str] = &["applied_late", "passed_over"];
 const ABOUT_FILES: &[Subject] = &[Subject::File];
@@ -39,7 +53,7 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         "file.other",
         FactType::Text,
         ABOUT_FILES,
-        "The other migration or file that it is about: the old name, the last one of the base, the one before the gap; else empty.",
+        "The other migration or file that it is about: the old name, the last one of the base, the one before the gap, the consumer, the department; else empty.",
         |item| word(item, |event| event.other.as_str()),
     ),
     fact(
