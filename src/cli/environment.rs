@@ -64,7 +64,12 @@ impl Environment {
 
     /// The format of `check` when none is asked for: GitHub's runner reads annotations out of the log.
     pub(super) fn usual_format(&self) -> &'static Format {
-        if self.variables.get("GITHUB_ACTIONS").is_some_and(|value| value == "true") { render::GITHUB } else { render::TEXT }
+        if self.is_on_github_actions() { render::GITHUB } else { render::TEXT }
+    }
+
+    /// Whether GitHub's runner reads what is said.
+    pub(super) fn is_on_github_actions(&self) -> bool {
+        self.variables.get("GITHUB_ACTIONS").is_some_and(|value| value == "true")
     }
 
     /// Where the working folder lies in its repository, `warehouse/`; empty at its root, or when no repository is found above.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, ValueEnum};
 
 use super::arguments::{Arguments, CommandArguments, CommonArguments};
-use super::console::{Console, Streams, Verbosity};
+use super::console::{Console, Log, Streams, Verbosity};
 use super::environment::{ColourChoice, Environment};
 use super::exit_status::ExitStatus;
 use super::failure::Failure;
@@ -58,7 +58,8 @@ fn console<'c, 's>(common: &CommonArguments, streams: &'c mut Streams<'s>, envir
         (false, false) => Verbosity::Normal,
     };
     let looks = |receiver| Looks { verbose: common.verbose, ..environment.looks(common.color, receiver) };
-    Console::new(streams, looks(environment.stdout), looks(environment.stderr), verbosity)
+    let log = if environment.is_on_github_actions() { Log::TakesCommands } else { Log::Plain };
+    Console::new(streams, looks(environment.stdout), looks(environment.stderr), verbosity, log)
 }
 
 fn ended(failure: Failure, sources: &Sources, console: &mut Console<'_, '_>) -> ExitStatus {
