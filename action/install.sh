@@ -39,7 +39,7 @@ sources() {
 program_name() { if [ "${RUNNER_OS:-}" = Windows ]; then echo fieldgate.exe; else echo fieldgate; fi; }
 
 released() {
-    local target=$1 line sum file version folder url
+    local target=$1 line sum file version folder url protocols='=https'
     line=$(grep -E "^[0-9a-f]{64}  fieldgate-v[0-9A-Za-z.+-]+-$target\.(tar\.gz|zip)$" "$here/checksums.txt" | tail -n 1) || return 1
     sum=${line%%  *}
     file=${line#*  }
@@ -51,8 +51,10 @@ released() {
         return 0
     fi
     url=${FIELDGATE_DOWNLOADS:-${GITHUB_SERVER_URL:-https://github.com}/${FIELDGATE_ACTION_REPOSITORY:?}/releases/download}/$version/$file
+    # Only a place of one's own may be without TLS; the checksum decides in any case.
+    [ -z "${FIELDGATE_DOWNLOADS:-}" ] || protocols='=https,http'
     mkdir -p "$folder"
-    if ! curl --proto '=https,http,file' --tlsv1.2 --fail --silent --show-error --location --retry 5 --output "$folder/$file" -- "$url"; then
+    if ! curl --proto "$protocols" --tlsv1.2 --fail --silent --show-error --location --retry 5 --output "$folder/$file" -- "$url"; then
         rm -f "$folder/$file"
         return 1
     fi
@@ -65,6 +67,7 @@ released() {
         *) tar -xzf "$folder/$file" -C "$folder" ;;
     esac
     rm -f "$folder/$file"
+    [ -x "$folder/$(program_name)" ] || fail "$file holds no program"
     say program "$folder/$(program_name)"
 }
 

@@ -81,7 +81,7 @@ struct Repository {
     folder: TempDir,
 }
 
-const WORKFLOW: &str = "on: pull_request
+const WORKFLOW: &str = "on: [pull_request, push, merge_group]
 permissions:
   contents: read
   pull-requests: write
@@ -170,10 +170,15 @@ impl Repository {
         self.git(&["checkout", "-q", "-B", "merge", "main"]);
         self.git(&["merge", "-q", "--no-ff", "-m", "Merge", "work"]);
         let event = json!({ "pull_request": { "number": 7, "head": { "sha": head, "ref": "work" }, "base": { "sha": base, "ref": "main" } } });
+        self.run(act, api, "pull_request", &event)
+    }
+
+    /// Runs the job on what is checked out.
+    fn run(&self, act: &Path, api: &str, name: &str, event: &Value) -> Ran {
         let event_path = self.folder.path().join("event.json");
         std::fs::write(&event_path, event.to_string()).unwrap();
         let output = Command::new(act)
-            .args(["pull_request", "-P", "ubuntu-latest=-self-hosted", "-W", ".github/workflows/gate.yml", "-e"])
+            .args([name, "-P", "ubuntu-latest=-self-hosted", "-W", ".github/workflows/gate.yml", "-e"])
             .arg(&event_path)
             .arg(format!("--local-repository=acme/fieldgate@v1={}", action(self.folder.path()).display()))
             .arg(format!("--local-repository={}={}", cache(), stub(self.folder.path()).display()))
@@ -359,4 +364,47 @@ fn thirty_findings_in_one_file_leave_room_for_the_sentence_that_says_so() {
     let shown = ran.commands("error");
     assert_eq!(shown.len(), 10, "{shown:#?}");
     assert!(ran.log.contains("more errors: the job summary"), "{}", ran.log);
+}
+
+#[test]
+fn a_push_is_compared_with_what_was_there_before_it() {
+    let Some(act) = act() else { return };
+    let repository = Repository::new(CATALOG);
+    repository.write("the warehouse/db migrations/0002_city.up.sql", "SET lock_timeout = '5s';\nALTER TABLE clients ADD COLUMN city text;\n");
+    repository.commit("first");
+    let before = repository.git(&["rev-parse", "HEAD"]);
+    repository.write("the warehouse/db migrations/0003_no_phone.up.sql", "ALTER TABLE clients DROP COLUMN phone;\n");
+    repository.commit("second");
+    let (api, requests) = github(Token::Writes, Vec::new());
+    let judged = || -> Vec<String> {
+        let report: Value = serde_json::from_str(&repository.report("report.json")).unwrap();
+        report["migrations"].as_array().unwrap().iter().map(|migration| migration["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let ran = repository.run(&act, &api, "push", &json!({ "before": before, "repository": { "default_branch": "main" } }));
+    assert_eq!((ran.passed, &ran.outputs["verdict"], &ran.outputs["comment"]), (false, &json!("block"), &json!("no pull request")), "{}", ran.log);
+    assert_eq!(judged(), ["0003_no_phone"]);
+    // A new branch: nothing was there before, so it is compared with the default branch.
+    repository.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    let ran = repository.run(&act, &api, "push", &json!({ "before": "0".repeat(40), "repository": { "default_branch": "main" } }));
+    assert_eq!(judged(), ["0002_city", "0003_no_phone"], "{}", ran.log);
+    assert!(requests.lock().unwrap().is_empty(), "a push has no comments");
+}
+
+#[test]
+fn a_merge_queue_is_compared_with_its_base() {
+    let Some(act) = act() else { return };
+    let repository = Repository::new(CATALOG);
+    repository.write("the warehouse/db migrations/0002_no_phone.up.sql", "ALTER TABLE clients DROP COLUMN phone;\n");
+    repository.commit("work");
+    let base = repository.git(&["rev-parse", "main"]);
+    repository.git(&["checkout", "-q", "-B", "gh-readonly-queue/main/pr-7", "main"]);
+    repository.git(&["merge", "-q", "--no-ff", "-m", "Merge", "work"]);
+    let (api, _) = github(Token::Writes, Vec::new());
+    let event = json!({ "action": "checks_requested", "merge_group": { "base_sha": base, "base_ref": "refs/heads/main" } });
+    let ran = repository.run(&act, &api, "merge_group", &event);
+    assert_eq!((ran.passed, &ran.outputs["verdict"], &ran.outputs["comment"]), (false, &json!("block"), &json!("no pull request")), "{}", ran.log);
+    // A base that the clone does not have is told with the way out, and nothing passes.
+    let ran = repository.run(&act, &api, "merge_group", &json!({ "merge_group": { "base_sha": "1".repeat(40) } }));
+    assert_eq!((ran.passed, &ran.outputs["verdict"]), (false, &json!("unusable")), "{}", ran.log);
+    assert!(ran.log.contains("there is no commit"), "{}", ran.log);
 }

@@ -86,6 +86,38 @@ fn documents_have_the_shape_that_their_takers_demand() {
     }
 }
 
+/// What Microsoft's validator says of a document by the rules that GitHub asks for: the name of each rule that is broken.
+fn broken_rules(validator: &Path, document: &Path) -> Vec<String> {
+    let out = document.with_extension("validated");
+    let mut command = Command::new(validator);
+    command.arg("validate").arg(document).args(["--rule-kind", "Ghas", "--level", "Error;Warning;Note", "--log", "ForceOverwrite"]).arg("--output").arg(&out);
+    // Its exit status is no answer: what it found stands in the file.
+    let output = command.output().unwrap();
+    let said = || format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let text = std::fs::read_to_string(&out).unwrap_or_else(|_| panic!("{}", said()));
+    let found: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+    assert_eq!(found["runs"][0]["tool"]["driver"]["name"], "Sarif.Multitool", "{}", said());
+    let results = found["runs"][0]["results"].as_array().cloned().unwrap_or_default();
+    results.iter().map(|result| result["ruleId"].as_str().unwrap_or("").to_owned()).collect()
+}
+
+#[test]
+fn code_scanning_takes_the_document_by_its_own_rules() {
+    let system = if cfg!(target_os = "macos") { "darwin" } else { "linux" };
+    let Some(validator) = tool(&format!("node/node_modules/@microsoft/sarif-multitool-{system}/Sarif.Multitool"), &["Sarif.Multitool"]) else { return };
+    let folder = written();
+    for case in ["example", "hostile"] {
+        // The validator wants the ending.
+        let path = folder.path().join(format!("{case}.sarif"));
+        std::fs::copy(folder.path().join(format!("{case}.sarif.json")), &path).unwrap();
+        assert_eq!(broken_rules(&validator, &path), Vec::<String>::new(), "{case}");
+    }
+    let path = folder.path().join("without-help.sarif");
+    let text = std::fs::read_to_string(folder.path().join("example.sarif.json")).unwrap().replace("\"help\":", "\"hlp\":");
+    std::fs::write(&path, text).unwrap();
+    assert!(broken_rules(&validator, &path).contains(&String::from("GH2012")), "a validator that finds nothing would be seen");
+}
+
 #[test]
 fn a_checker_that_finds_nothing_would_be_seen() {
     let Some(checker) = tool("python/bin/check-jsonschema", &["check-jsonschema"]) else { return };

@@ -17,6 +17,29 @@ fn fieldgate(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn check_works_right_after_init_wherever_the_migrations_are() {
+    const UP: &str = "CREATE TABLE clients (id bigint PRIMARY KEY, phone text);\n";
+    const DOWN: &str = "DROP TABLE clients;\n";
+    // Files of one tool, with what stands around the two directions.
+    let own: &[(&str, &str, &str)] = &[
+        ("dbmate", "db/migrations/20260101000000_start.sql", "-- migrate:up\n{up}-- migrate:down\n{down}"),
+        ("goose", "migrations/00001_start.sql", "-- +goose Up\n{up}-- +goose Down\n{down}"),
+        ("Liquibase", "db/changelog/001.sql", "--liquibase formatted sql\n--changeset ann:1\n{up}--rollback {down}"),
+        ("sqlx", "migrations/20260101000000_start.up.sql", "{up}"),
+        ("Sqitch", "deploy/start.sql", "BEGIN;\n{up}COMMIT;\n"),
+    ];
+    for (name, file, text) in own {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), file, &text.replace("{up}", UP).replace("{down}", DOWN));
+        if *name == "Sqitch" {
+            write(folder.path(), "sqitch.plan", "%syntax-version=1.0.0\n%project=w\n\nstart 2026-01-01T00:00:00Z Ann <ann@example.org> # start\n");
+            write(folder.path(), "revert/start.sql", DOWN);
+        }
+        let (code, _, said) = fieldgate(folder.path(), &["init"]);
+        assert_eq!(code, 0, "{name}: {said}");
+        let (code, out, said) = fieldgate(folder.path(), &["check"]);
+        assert_eq!(code, 0, "{name}: {out}{said}");
+        assert!(std::fs::read_to_string(folder.path().join("warehouse/snapshot.yml")).unwrap().contains("clients"), "{name}");
+    }
     let layouts: &[(&str, &[&str])] = &[
         ("nothing at all", &[]),
         ("golang-migrate", &["db/migrations/0001_start.up.sql", "db/migrations/0001_start.down.sql"]),
@@ -59,6 +82,7 @@ fn init_writes_for_the_ci_it_sees_and_never_over_anything() {
     assert!(said.contains("stays as it is: warehouse/catalog/catalog.yml") && said.contains("a dbt project in dbt/dbt_project.yml"), "{said}");
     assert_eq!(std::fs::read_to_string(folder.path().join("warehouse/catalog/catalog.yml")).unwrap(), "# mine\n");
     assert!(folder.path().join(".github/workflows/fieldgate.yml").is_file());
+    assert!(said.contains("in place of OWNER/fieldgate@v0"), "{said}");
 
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), ".gitlab-ci.yml", "");

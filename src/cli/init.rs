@@ -190,6 +190,12 @@ fn next(gaps: &[String], workflow: Option<&str>) -> String {
     } else {
         "The snapshot is not whole, so take it from the live database: `fieldgate snapshot take DATABASE_URL --output warehouse/snapshot.yml`."
     };
-    let workflow = workflow.map(|path| format!("\n3. Look at {path}, and commit it with the rest.")).unwrap_or_default();
+    let workflow = workflow
+        .map(|path| {
+            let owner =
+                if path.starts_with(".github") { ", put the repository and the commit of fieldgate that you trust in place of OWNER/fieldgate@v0" } else { "" };
+            format!("\n3. Look at {path}{owner}, and commit it with the rest.")
+        })
+        .unwrap_or_default();
     format!("\nWhat to do next\n1. {snapshot}\n2. Write into {CATALOG} who would miss what; then `fieldgate check` judges what is proposed.{workflow}")
 }
