@@ -23,9 +23,9 @@ pub struct Touches {
 pub fn touches(schema: &Schema, subjects: &[Subject]) -> Vec<Touches> {
     let touched = subjects.iter().map(|subject| {
         let understanding = Understanding::of(schema, subject);
-        let stated = subject.statements.iter().filter_map(|statement| written(schema, &subject.session, statement)).map(|(table, _)| table);
+        let stated = subject.statements.iter().flat_map(|statement| written(schema, &subject.session, statement)).map(|(table, _)| table);
         let by_column = understanding.direct.iter().filter(|(_, roles)| roles.contains(&Role::Write)).map(|(address, _)| address.object);
-        let in_bodies = understanding.bodies.values().flat_map(|body| &body.parts).filter_map(|part| part.writes).map(|(table, _)| table);
+        let in_bodies = understanding.bodies.values().flat_map(|body| &body.parts).flat_map(|part| &part.writes).map(|(table, _)| *table);
         let writes = closure(schema, stated.chain(by_column).chain(in_bodies).collect());
         let mut rests_on: BTreeSet<ObjectId> = understanding.objects.union(&understanding.behind).copied().collect();
         rests_on.extend(&writes);

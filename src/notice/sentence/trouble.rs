@@ -1,5 +1,6 @@
 //! Whom to turn to, whether it can be put back, and when the next message comes.
 
+use super::affected::{Seen, hit, seen};
 use super::{Back, Desk, Promise, Touched, code, promise};
 use crate::project::NoticeStep;
 use crate::rollback::Reversibility;
@@ -28,7 +29,13 @@ pub(in crate::notice) fn undo(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Str
     let Some(worst) = touched.changes().map(|(_, change)| change.plan.reversibility).max() else { return Vec::new() };
     // A day holds for all only when each record names one.
     let days: Option<Vec<_>> = touched.changes().map(|(_, change)| change.sidecar.and_then(|sidecar| sidecar.undo_until)).collect();
-    let until = days.and_then(|days| days.into_iter().min()).map(|until| desk.moments.day_of(until));
+    let until = days.and_then(|days| days.into_iter().min());
+    let can_be_undone = matches!(worst, Reversibility::Exact | Reversibility::ExactWithSavedData);
+    // A day that is over is no promise any more.
+    if let Some(over) = until.filter(|until| can_be_undone && *until < desk.occasion.now) {
+        return vec![desk.say("undo.over", &[("date", &desk.moments.day_of(over))])];
+    }
+    let until = until.map(|until| desk.moments.day_of(until));
     let with_day = |key: &str, open: &str| match &until {
         Some(date) => desk.say(key, &[("date", date)]),
         None => desk.say(open, &[]),
@@ -75,8 +82,13 @@ pub(in crate::notice) fn next(desk: &Desk<'_>, touched: &Touched<'_>) -> Vec<Str
     let key = match desk.occasion.step {
         NoticeStep::Announce | NoticeStep::Reminder => "next.after_done",
         NoticeStep::Done => {
+            let is_broken = hit(desk, touched).iter().any(|(_, hit)| seen(*hit) == Seen::Broken);
             let kept = touched.changes().any(|(_, change)| matches!(promise(change), Promise::Kept(until) if until >= desk.moments.today));
-            if kept { "next.old_name" } else { "next.last" }
+            match (is_broken, kept) {
+                (true, _) => "next.updated",
+                (false, true) => "next.old_name",
+                (false, false) => "next.last",
+            }
         }
         NoticeStep::OldNameEnds => "next.last",
         NoticeStep::RolledBack => "next.new_day",
