@@ -10,6 +10,8 @@ mod consumers;
 mod drift;
 #[path = "postgres/expand_contract.rs"]
 mod expand_contract;
+#[path = "postgres/generated.rs"]
+mod generated;
 #[path = "postgres/locks.rs"]
 mod locks;
 #[path = "postgres/questions.rs"]

@@ -186,8 +186,9 @@ impl History {
         let steps = self.run.steps.get(start..end)?;
         let before = &steps.first()?.before;
         let after = self.run.steps.get(end).map_or(&self.run.after, |next| &next.before);
-        let back = prove(plan(before, after, steps), before, after, &all.session);
-        (!back.undo.is_empty()).then(|| (back.reversibility.words().to_owned(), script(&back.undo)))
+        let name = all.migrations.get(index as usize).map_or("", |migration| migration.name.as_str());
+        let back = prove(plan(before, after, steps, name), before, after, &all.session);
+        (!back.undo.is_empty()).then(|| (back.reversibility.words().to_owned(), script(&back.undo, before.dialect.ddl_transactions)))
     }
 }
 
@@ -344,7 +345,8 @@ fn finished(now: &Answer, name: String, state: String, occurrences: Vec<Occurren
         Some(index) => history.way_back(index, all),
         None => {
             let judged = now.migrations.iter().find(|judged| judged.migration.name == last.migration)?;
-            (!judged.plan.undo.is_empty()).then(|| (judged.plan.reversibility.words().to_owned(), script(&judged.plan.undo)))
+            (!judged.plan.undo.is_empty())
+                .then(|| (judged.plan.reversibility.words().to_owned(), script(&judged.plan.undo, now.first.dialect.ddl_transactions)))
         }
     });
     let broken = now.broken_before.iter().filter(|broken| broken.sqlstate.is_some());

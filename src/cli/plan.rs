@@ -12,7 +12,7 @@ use super::inputs::{JudgementArguments, inputs};
 use super::output::{OutputFile, write_files};
 use super::proof_place::{ProofPlace, is_address, place};
 use crate::gate::{self, Answer, DatedSafePlan, prove_on_server, safe_way};
-use crate::render::{plan_json, runbook, safe_file_name, safe_json, safe_runbook, safe_script, script};
+use crate::render::{checks_script, clean_up_script, plan_json, runbook, safe_file_name, safe_json, safe_runbook, safe_script, script};
 use crate::text::Sources;
 
 /// Arguments of `plan`.
@@ -70,7 +70,9 @@ pub(super) fn run(arguments: &PlanArguments, environment: &Environment, sources:
     // The way back from several migrations goes from the last to the first.
     let text = match arguments.format {
         PlanFormat::Md => (0..answer.migrations.len()).rev().map(|index| runbook(&answer, index)).collect::<Vec<_>>().join("\n"),
-        PlanFormat::Sql => answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo)).collect::<Vec<_>>().join("\n"),
+        PlanFormat::Sql => {
+            answer.migrations.iter().rev().map(|judged| script(&judged.plan.undo, answer.first.dialect.ddl_transactions)).collect::<Vec<_>>().join("\n")
+        }
         PlanFormat::Json => plan_json(&answer),
     };
     console.data(text.as_bytes())?;
@@ -134,9 +136,11 @@ pub(super) fn files(answer: &Answer, folder: &std::path::Path) -> Vec<OutputFile
             }
         };
         add("runbook.md", runbook(answer, index));
-        add("prepare.sql", script(&judged.plan.prepare));
-        add("undo.sql", script(&judged.plan.undo));
-        add("clean_up.sql", script(&judged.plan.clean_up));
+        add("prepare.sql", script(&judged.plan.prepare, answer.first.dialect.ddl_transactions));
+        add("undo.sql", script(&judged.plan.undo, answer.first.dialect.ddl_transactions));
+        add("verify_migration.sql", checks_script("After the migration", &judged.plan.verify_migration));
+        add("verify_undo.sql", checks_script("After the way back", &judged.plan.verify));
+        add("clean_up.sql", clean_up_script(answer, index));
     }
     files
 }

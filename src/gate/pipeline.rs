@@ -119,7 +119,7 @@ fn ways_back(inputs: &Inputs, run: &Run) -> Vec<(Plan, DownFacts)> {
         .map(|(index, migration)| {
             let (before, after) = (boundary(index), boundary(index + 1));
             let steps = run.steps.get(start_of(index)..start_of(index + 1)).unwrap_or_default();
-            let plan = by_means_of(prove(plan(before, after, steps), before, after, &inputs.session), before, after, steps);
+            let plan = by_means_of(prove(plan(before, after, steps, &migration.name), before, after, &inputs.session), before, after, steps);
             let came_through = steps.iter().all(|step| step.outcome.refusal.is_none());
             let facts = down_facts(migration, before, after, came_through, &inputs.session, &plan, &inputs.sources);
             (plan, facts)

@@ -23,6 +23,8 @@ pub struct DatedSafePlan {
     pub because: &'static str,
     /// The first day on which what is left may go for good.
     pub remove_from: Date,
+    /// Statements that no script here replaces, with their numbers, 1-based.
+    pub as_they_are: Vec<(u32, String)>,
 }
 
 /// The safe way of a migration, by index.
@@ -37,5 +39,6 @@ pub fn safe_way(answer: &Answer, migration: usize) -> Option<DatedSafePlan> {
         Some(last) => (after(last.value, 1), "the day after the last day of the old name, by the change's own file"),
         None => (after(answer.today, USUAL_NOTICE_DAYS), "thirty days of notice from today; `old_name_until` in the change's own file says another day"),
     };
-    Some(DatedSafePlan { plan, contract_from, because, remove_from: after(contract_from, KEPT_DAYS) })
+    let as_they_are = plan.as_they_are.iter().map(|number| (number + 1, statement(*number).split_whitespace().collect::<Vec<_>>().join(" "))).collect();
+    Some(DatedSafePlan { plan, contract_from, because, remove_from: after(contract_from, KEPT_DAYS), as_they_are })
 }

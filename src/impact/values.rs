@@ -164,6 +164,7 @@ fn rows_changed(at: &Schema, relation: ObjectId, data: &DataChange, reader: &Rea
         | DataChange::Deleted { .. }
         | DataChange::Truncated
         | DataChange::Refreshed
+        | DataChange::Repositioned
         | DataChange::Converted { .. } => None,
     }
 }

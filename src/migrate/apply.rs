@@ -1,9 +1,10 @@
 //! Which file applies which statement: the one place that knows all kinds, without a catch-all.
 
+use super::Repetition;
+use super::dml::Identities;
 use super::inner::Started;
 use super::settings::Lifetime;
 use super::work::{Applied, Work};
-use super::{DataChange, Repetition};
 use crate::sql::tree::{Query, QueryBody, Statement, StatementKind, UnreadReason};
 
 /// What a statement leaves to the keeper of the session.
@@ -45,7 +46,10 @@ impl Work<'_> {
             StatementKind::Comment(comment) => self.comment(comment),
             StatementKind::Grant(grant) => self.grant(grant),
             StatementKind::AlterDefaultPrivileges(alter) => self.alter_default_privileges(alter),
-            StatementKind::Truncate { tables, alone, cascade, .. } => self.truncate(tables, alone, *cascade),
+            StatementKind::Truncate { tables, alone, cascade, restart_identity } => {
+                let identities = if *restart_identity { Identities::Restart } else { Identities::Continue };
+                self.truncate(tables, alone, *cascade, identities)
+            }
             StatementKind::Dml(dml) => self.write_rows(statement, dml),
             StatementKind::Copy(copy) => self.copy(copy),
             StatementKind::Query(query) => self.run_query(statement, query),
@@ -113,25 +117,7 @@ impl Work<'_> {
             return self.write_rows(statement, dml);
         }
         self.check_binding(statement)?;
-        for cte in &query.with {
-            if let QueryBody::Dml(dml) = &cte.query.body {
-                self.note_written(dml)?;
-            }
-        }
+        self.note_written_in(&query.with)?;
         self.run_calls(statement, query)
-    }
-
-    fn note_written(&mut self, dml: &crate::sql::tree::Dml) -> Applied {
-        use crate::sql::tree::Dml;
-        let (name, change) = match dml {
-            Dml::Insert(insert) => (&insert.target, DataChange::Inserted),
-            Dml::Update(update) => (&update.target, DataChange::Updated { columns: Vec::new(), all_rows: false, condition: None }),
-            Dml::Delete(delete) => (&delete.target, DataChange::Deleted { all_rows: delete.filter.is_none(), condition: None }),
-            Dml::Merge(merge) => (&merge.target, DataChange::Inserted),
-        };
-        if let Some(table) = self.relation_if_any(name)? {
-            self.data(table, change);
-        }
-        Ok(())
     }
 }

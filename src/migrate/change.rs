@@ -180,6 +180,8 @@ pub enum DataChange {
     Truncated,
     /// `REFRESH MATERIALIZED VIEW`.
     Refreshed,
+    /// A sequence is set to another place: `setval`, `RESTART`, `TRUNCATE … RESTART IDENTITY`.
+    Repositioned,
     /// Values of a column were converted by a type change and cannot all come back.
     Converted {
         /// The column.
@@ -238,6 +240,7 @@ impl ChangeKind {
                 DataChange::Deleted { .. } => "rows_deleted",
                 DataChange::Truncated => "rows_truncated",
                 DataChange::Refreshed => "rows_refreshed",
+                DataChange::Repositioned => "sequence_repositioned",
                 DataChange::Converted { .. } => "rows_converted",
             },
         }

@@ -9,7 +9,25 @@ use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{bind_statement, bind_statement_among};
 use crate::schema::{ColumnNumber, ConstraintKind, ObjectBody, ObjectId, TableKind};
-use crate::sql::tree::{Assignment, AssignmentTarget, Copy, CopyDirection, Dml, Expr, ObjectName, Statement, TriggerEvent};
+use crate::sql::tree::{
+    Assignment, AssignmentTarget, ConflictAction, Copy, CopyDirection, Cte, Dml, Expr, MergeAction, ObjectName, OnConflict, QueryBody, Statement, TriggerEvent,
+};
+
+/// What `TRUNCATE` does with sequences that columns own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Identities {
+    /// They go on.
+    Continue,
+    /// They start again (`RESTART IDENTITY`).
+    Restart,
+}
+
+/// Which rows a statement means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    All,
+    Some,
+}
 
 impl Work<'_> {
     /// Binds a query or a writing statement, so that what the server refuses is refused.
@@ -22,6 +40,7 @@ impl Work<'_> {
             return Err(self.refuse_bound(error.clone()));
         }
         self.labels_are_usable(&binding.enum_literals)?;
+        self.note_positions(statement, &binding);
         for unresolved in binding.unresolved {
             let reason = format!("`{}` cannot be resolved: {}", unresolved.reference, unresolved.reason);
             self.not_judged.push(NotJudged { reason, span: unresolved.span, touches: Vec::new() });
@@ -32,17 +51,13 @@ impl Work<'_> {
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`.
     pub(super) fn write_rows(&mut self, statement: &Statement, dml: &Dml) -> Applied {
         self.check_binding(statement)?;
+        self.note_written_in(with_of(dml))?;
         if let Dml::Update(update) = dml
             && self.switches_indexes(update)?
         {
             return Ok(());
         }
-        let table = self.written_table(match dml {
-            Dml::Insert(insert) => &insert.target,
-            Dml::Update(update) => &update.target,
-            Dml::Delete(delete) => &delete.target,
-            Dml::Merge(merge) => &merge.target,
-        })?;
+        let table = self.written_table(target_of(dml))?;
         if let Some(table) = table {
             self.data_of(table, dml);
         }
@@ -51,22 +66,51 @@ impl Work<'_> {
 
     fn data_of(&mut self, table: ObjectId, dml: &Dml) {
         match dml {
-            Dml::Insert(_) => self.data(table, DataChange::Inserted),
+            Dml::Insert(insert) => {
+                self.data(table, DataChange::Inserted);
+                if let Some(OnConflict { action: ConflictAction::Update(assignments, _), .. }) = &insert.on_conflict {
+                    self.note_updated(table, assignments, None, Rows::Some);
+                }
+            }
             Dml::Update(update) => {
-                let columns = self.assigned(table, &update.assignments);
-                let condition = self.condition_text(update.filter.as_ref());
-                self.data(table, DataChange::Updated { columns, all_rows: update.filter.is_none(), condition });
+                let rows = if update.filter.is_none() { Rows::All } else { Rows::Some };
+                self.note_updated(table, &update.assignments, update.filter.as_ref(), rows);
             }
             Dml::Delete(delete) => {
                 let condition = self.condition_text(delete.filter.as_ref());
                 self.data(table, DataChange::Deleted { all_rows: delete.filter.is_none(), condition });
             }
-            Dml::Merge(_) => {
-                let columns = self.schema.columns(table).iter().map(|column| column.number).collect();
-                self.data(table, DataChange::Inserted);
-                self.data(table, DataChange::Updated { columns, all_rows: false, condition: None });
+            Dml::Merge(merge) => {
+                for clause in &merge.clauses {
+                    match &clause.action {
+                        MergeAction::Update(assignments) => self.note_updated(table, assignments, None, Rows::Some),
+                        MergeAction::Insert(..) => self.data(table, DataChange::Inserted),
+                        MergeAction::Delete => self.data(table, DataChange::Deleted { all_rows: false, condition: None }),
+                        MergeAction::Nothing => {}
+                    }
+                }
             }
         }
+    }
+
+    /// The statements of a `WITH` that write (manual, 7.8.4, 15: each is carried out, whether or not anybody reads what it gives back).
+    pub(super) fn note_written_in(&mut self, expressions: &[Cte]) -> Applied {
+        for expression in expressions {
+            self.note_written_in(&expression.query.with)?;
+            if let QueryBody::Dml(dml) = &expression.query.body {
+                self.note_written_in(with_of(dml))?;
+                if let Some(table) = self.written_table(target_of(dml))? {
+                    self.data_of(table, dml);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note_updated(&mut self, table: ObjectId, assignments: &[Assignment], filter: Option<&Expr>, rows: Rows) {
+        let columns = self.assigned(table, assignments);
+        let condition = self.condition_text(filter);
+        self.data(table, DataChange::Updated { columns, all_rows: rows == Rows::All, condition });
     }
 
     fn condition_text(&self, filter: Option<&Expr>) -> Option<Arc<str>> {
@@ -121,7 +165,7 @@ impl Work<'_> {
     }
 
     /// `TRUNCATE`: refused while another table refers to it (heap_truncate_check_FKs).
-    pub(super) fn truncate(&mut self, names: &[ObjectName], alone: &[ObjectName], cascade: bool) -> Applied {
+    pub(super) fn truncate(&mut self, names: &[ObjectName], alone: &[ObjectName], cascade: bool, identities: Identities) -> Applied {
         let mut tables = Vec::new();
         for name in names {
             let table = self.table_named(name)?;
@@ -164,6 +208,11 @@ impl Work<'_> {
             if self.in_transaction && !self.schema.on_table(table).into_iter().filter_map(|id| self.schema.get(id)).any(fires) {
                 self.schema.update_table(table, |table| table.known_empty = true);
             }
+            if identities == Identities::Restart {
+                for sequence in self.sequences_of(table) {
+                    self.data(sequence, DataChange::Repositioned);
+                }
+            }
             self.follow_triggers(table, &[Firing::Truncate])?;
         }
         Ok(())
@@ -189,5 +238,23 @@ impl Work<'_> {
         all.sort_unstable();
         all.dedup();
         all
+    }
+}
+
+fn with_of(dml: &Dml) -> &[Cte] {
+    match dml {
+        Dml::Insert(insert) => &insert.with,
+        Dml::Update(update) => &update.with,
+        Dml::Delete(delete) => &delete.with,
+        Dml::Merge(merge) => &merge.with,
+    }
+}
+
+fn target_of(dml: &Dml) -> &ObjectName {
+    match dml {
+        Dml::Insert(insert) => &insert.target,
+        Dml::Update(update) => &update.target,
+        Dml::Delete(delete) => &delete.target,
+        Dml::Merge(merge) => &merge.target,
     }
 }

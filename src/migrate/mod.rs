@@ -58,6 +58,7 @@ mod routine_check;
 mod rows;
 mod run;
 mod sequence;
+mod sequence_position;
 mod settings;
 mod simulation;
 mod statistics;

@@ -2,6 +2,7 @@
 //!
 //! Source: PostgreSQL 15, sequence.c (init_params, process_owned_by).
 
+use super::DataChange;
 use super::naming::Meant;
 use super::work::{Applied, Work};
 use crate::name::Name;
@@ -161,6 +162,9 @@ impl Work<'_> {
         let Some(ObjectBody::Sequence(sequence)) = self.schema.get(id).map(|object| object.body.clone()) else { return Ok(()) };
         let changed = self.with_options(sequence, options, Limits::Keep)?;
         self.schema.update(id, |object| object.body = ObjectBody::Sequence(changed));
+        if options.restart.is_some() {
+            self.data(id, DataChange::Repositioned);
+        }
         Ok(())
     }
 

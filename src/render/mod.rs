@@ -39,7 +39,7 @@ pub use markdown::unusable_summary;
 pub use plan_document::plan_json;
 pub use problem::{ProblemReport, problem, write_problems};
 pub use report::Report;
-pub use runbook::{runbook, script};
+pub use runbook::{checks_script, clean_up_script, runbook, script};
 pub use safe_way::{safe_file_name, safe_json, safe_runbook, safe_script};
 pub use snippet::{Snippet, snippet};
 pub use words::{change_sentence, consumer_label, counts};

@@ -2,18 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::runbook::{keep_until, positional_consumers, recoverable_until};
+use super::runbook::{keep_until, positional_consumers, recoverable_until, statement_text};
 use crate::gate::{Answer, JudgedMigration};
-use crate::rollback::{Check, Plan, PlanStep, Proof, Reversibility, ServerProof};
+use crate::rollback::{Check, Loss, Plan, PlanStep, Proof, Reversibility, ServerProof};
 use crate::server::RowStyle;
 
 /// The plan of all judged migrations together: what to prepare in their order, what to undo in the reverse order, and each by itself.
 pub fn plan_json(answer: &Answer) -> String {
     let plans: Vec<&Plan> = answer.migrations.iter().map(|judged| &judged.plan).collect();
     let worst = plans.iter().map(|plan| plan.reversibility).max().unwrap_or(Reversibility::Exact);
-    let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> {
-        steps.map(|step| json!({ "sql": format!("{};", step.sql), "purpose": step.purpose })).collect()
-    };
+    let steps = |steps: &mut dyn Iterator<Item = &PlanStep>| -> Vec<Value> { steps.map(step_json).collect() };
     let is_level = |level: fn(&Proof) -> bool| plans.iter().all(|plan| level(&plan.proven));
     let proven = if is_level(|proof| matches!(proof, Proof::Server(_))) && !plans.is_empty() {
         "postgres"
@@ -41,6 +39,13 @@ pub fn plan_json(answer: &Answer) -> String {
                 "migration": judged.migration.name,
                 "reversibility": plan.reversibility.as_str(),
                 "proven": plan.proven.as_str(),
+                "statements": statements(answer, judged),
+                "prepare": steps(&mut plan.prepare.iter()),
+                "undo": steps(&mut plan.undo.iter()),
+                "verify": plan.verify.iter().map(check).collect::<Vec<_>>(),
+                "verify_migration": plan.verify_migration.iter().map(check).collect::<Vec<_>>(),
+                "clean_up": steps(&mut plan.clean_up.iter()),
+                "loses": plan.loses.iter().map(loss).collect::<Vec<_>>(),
                 "moved": moved,
                 "in_between": in_between,
                 "advice": plan.advice,
@@ -58,14 +63,9 @@ pub fn plan_json(answer: &Answer) -> String {
             })
         })
         .collect();
-    let check = |check: &Check| json!({ "sql": format!("{};", check.sql), "expected": check.expected, "purpose": check.purpose });
     let verify: Vec<Value> = plans.iter().rev().flat_map(|plan| &plan.verify).map(check).collect();
     let verify_migration: Vec<Value> = plans.iter().flat_map(|plan| &plan.verify_migration).map(check).collect();
-    let loses: Vec<Value> = plans
-        .iter()
-        .flat_map(|plan| &plan.loses)
-        .map(|loss| json!({ "what": loss.what, "why": loss.why, "rows": loss.rows, "count_query": loss.count_query }))
-        .collect();
+    let loses: Vec<Value> = plans.iter().flat_map(|plan| &plan.loses).map(loss).collect();
     let document = json!({
         "schema_version": 1,
         "reversibility": worst.as_str(),
@@ -79,6 +79,36 @@ pub fn plan_json(answer: &Answer) -> String {
         "migrations": each,
     });
     format!("{document:#}\n")
+}
+
+fn step_json(step: &PlanStep) -> Value {
+    let loads: Vec<Value> = step
+        .loads
+        .iter()
+        .map(|load| json!({ "table": load.table, "lock": load.lock.as_str(), "work": load.work, "rows": load.rows, "bytes": load.bytes }))
+        .collect();
+    json!({ "sql": format!("{};", step.sql), "purpose": step.purpose, "loads": loads })
+}
+
+fn check(check: &Check) -> Value {
+    json!({ "sql": format!("{};", check.sql), "expected": check.expected, "purpose": check.purpose })
+}
+
+fn loss(loss: &Loss) -> Value {
+    json!({ "what": loss.what, "why": loss.why, "rows": loss.rows, "count_query": loss.count_query })
+}
+
+/// What each statement of the migration comes to.
+fn statements(answer: &Answer, judged: &JudgedMigration) -> Vec<Value> {
+    let each = judged.plan.statements.iter().map(|claim| {
+        json!({
+            "statement": claim.statement,
+            "sql": statement_text(answer, judged, claim.statement),
+            "reversibility": claim.reversibility.as_str(),
+            "reasons": claim.reasons,
+        })
+    });
+    each.collect()
 }
 
 /// What a server said.

@@ -5,17 +5,21 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::catalog::Consumer;
+use crate::dialect::DdlTransactions;
 use crate::gate::{Answer, JudgedMigration};
-use crate::hazard::{Hazard, Scan, TableAge, Work};
-use crate::rollback::{Check, Plan, PlanStep, Proof, ServerOutcome, ServerProof};
+use crate::hazard::{Hazard, Scan, TableAge, TableHazard, Work};
+use crate::rollback::{Check, Plan, PlanStep, Proof, ServerOutcome, ServerProof, StepLoad};
 use crate::server::RowStyle;
 
-/// Statements as one script. In a transaction, so that a way back is gone whole or not at all.
-pub fn script(steps: &[PlanStep]) -> String {
-    if steps.is_empty() {
-        return String::new();
+/// Statements as one script: in a transaction where the database has one for them, so that a way back is gone whole or not at all.
+pub fn script(steps: &[PlanStep], transactions: DdlTransactions) -> String {
+    match transactions {
+        _ if steps.is_empty() => String::new(),
+        DdlTransactions::Transactional => format!("BEGIN;\n{}\nCOMMIT;\n", steps_text(steps)),
+        DdlTransactions::AutoCommit => {
+            format!("-- Each statement commits by itself here: when one fails, those before it stand, and the rest is still to be run.\n{}", steps_text(steps))
+        }
     }
-    format!("BEGIN;\n{}\nCOMMIT;\n", steps_text(steps))
 }
 
 /// Statements, each group under what it is for.
@@ -27,10 +31,40 @@ pub(super) fn steps_text(steps: &[PlanStep]) -> String {
             text.push_str(&format!("\n-- {}\n", step.purpose));
             purpose = &step.purpose;
         }
+        for load in &step.loads {
+            text.push_str(&format!("-- {}\n", load_words(load)));
+        }
         text.push_str(&step.sql);
         text.push_str(";\n");
     }
     text
+}
+
+/// Lock, work and size of one statement on one table.
+fn load_words(load: &StepLoad) -> String {
+    let rows = load.rows.map_or_else(String::new, |rows| format!(", about {rows} rows"));
+    let bytes = load.bytes.map_or_else(String::new, |bytes| format!(", {} MB", bytes.div_ceil(1 << 20)));
+    format!("{} on {}: {}{rows}{bytes}", load.lock.as_str(), load.table, load.work)
+}
+
+/// Queries with their answers, as a file; empty when there are none.
+pub fn checks_script(title: &str, checks: &[Check]) -> String {
+    if checks.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> =
+        checks.iter().map(|check| format!("\n-- {}: must give {}\n{};\n", check.purpose, check.expected.replace('\n', " "), check.sql)).collect();
+    format!("-- {title}\n{}", each.concat())
+}
+
+/// The script that removes what is saved, with the day before which it must not run.
+pub fn clean_up_script(answer: &Answer, migration: usize) -> String {
+    let Some(judged) = answer.migrations.get(migration).filter(|judged| !judged.plan.clean_up.is_empty()) else { return String::new() };
+    format!(
+        "-- not before {}: after this there is no way back to what was saved\n{}",
+        keep_until(answer, judged),
+        script(&judged.plan.clean_up, answer.first.dialect.ddl_transactions)
+    )
 }
 
 /// Days for which what is saved is kept, when the change's own file names no last moment of the way back.
@@ -43,19 +77,21 @@ pub fn runbook(answer: &Answer, migration: usize) -> String {
     let mut text = format!("# The way back: {name}\n\n**{}**, {}.\n", plan.reversibility.words(), proven(plan));
     who_decides(&mut text, answer, judged);
     list(&mut text, "Read this first", plan.advice.iter().cloned());
-    part(&mut text, "Before the migration", "Save what would be lost.", &plan.prepare);
+    let lead =
+        "Save what would be lost. Run it right before the migration, while nobody writes to these tables: what is written between the two is not in the copy.";
+    part(&mut text, answer, "Before the migration", lead, &plan.prepare);
     if let Some(statement) = plan.point_of_no_return {
         let saved = if plan.prepare.is_empty() { "nothing brings back what was there" } else { "only saved data brings back what was there" };
         text.push_str(&format!("\n> **Point of no return**: after statement {} of the migration {saved}.\n", statement + 1));
     }
-    load(&mut text, answer, migration);
+    statements(&mut text, answer, migration);
     checks(&mut text, "Verify the migration", &plan.verify_migration);
     let meanwhile = plan.in_between.iter().map(|meanwhile| {
         let query = meanwhile.count_query.as_ref().map_or_else(String::new, |query| format!(": how many, tells `{query}`"));
         format!("{}: {}{query}", meanwhile.what, meanwhile.fate)
     });
     list(&mut text, "What is written meanwhile", meanwhile);
-    part(&mut text, "Undo", "Reports and applications go back first, the schema last.", &plan.undo);
+    part(&mut text, answer, "Undo", "Reports and applications go back first, the schema last.", &plan.undo);
     checks(&mut text, "Verify the way back", &plan.verify);
     list(
         &mut text,
@@ -68,11 +104,11 @@ pub fn runbook(answer: &Answer, migration: usize) -> String {
     );
     moved(&mut text, answer, plan);
     list(&mut text, "What could not be planned", plan.not_planned.iter().cloned());
-    part(&mut text, "A draft that does not run as it stands", "For a person to go on from.", &plan.draft);
+    part(&mut text, answer, "A draft that does not run as it stands", "For a person to go on from.", &plan.draft);
     proof(&mut text, plan, judged.on_server.as_ref());
     hand_written(&mut text, judged);
     let lead = format!("When nobody wants to go back any more: not before {}.", keep_until(answer, judged));
-    part(&mut text, "Clean up", &lead, &plan.clean_up);
+    part(&mut text, answer, "Clean up", &lead, &plan.clean_up);
     text
 }
 
@@ -115,22 +151,37 @@ fn who_decides(text: &mut String, answer: &Answer, judged: &JudgedMigration) {
     }
 }
 
-/// Which locks the migration takes, and how much it reads and writes under them.
-fn load(text: &mut String, answer: &Answer, migration: usize) {
-    let own = answer.hazards.iter().filter(|hazard| hazard.statement.migration as usize == migration);
-    let lines = own.flat_map(Hazard::with_inner).flat_map(|hazard| {
-        hazard.tables.iter().filter(|table| table.age == TableAge::Before).map(|table| {
-            let work = match (table.work, table.scan) {
-                (Work::Rewrites, _) => "writes table and indexes again",
-                (Work::BuildsIndex, _) => "builds an index",
-                (Work::CatalogOnly, Scan::Full) => "reads all rows",
-                (Work::CatalogOnly, Scan::None) => "touches no row",
-            };
-            let rows = table.rows.map_or_else(String::new, |rows| format!(", about {rows} rows"));
-            format!("statement {}: {} on {}, {work}{rows}", hazard.statement.statement + 1, table.lock.as_str(), table.name)
-        })
+/// What each statement of the migration does to the running database, and what of it comes back.
+fn statements(text: &mut String, answer: &Answer, migration: usize) {
+    let Some(judged) = answer.migrations.get(migration) else { return };
+    let own: Vec<&Hazard> = answer.hazards.iter().filter(|hazard| hazard.statement.migration as usize == migration).flat_map(Hazard::with_inner).collect();
+    let lines = judged.plan.statements.iter().map(|claim| {
+        let tables = own.iter().filter(|hazard| hazard.statement.statement == claim.statement).flat_map(|hazard| &hazard.tables);
+        let loads: Vec<String> = tables.filter(|table| table.age == TableAge::Before).map(hazard_words).collect();
+        let because = if claim.reasons.is_empty() { String::new() } else { format!(" ({})", claim.reasons.join("; ")) };
+        let loads = if loads.is_empty() { String::new() } else { format!("; {}", loads.join("; ")) };
+        let sql = statement_text(answer, judged, claim.statement);
+        format!("statement {} `{sql}`: {}{because}{loads}", claim.statement + 1, claim.reversibility.words())
     });
-    list(text, "What the migration does to the running database", lines);
+    list(text, "What each statement does, and what of it comes back", lines);
+}
+
+/// The beginning of a statement, in one line.
+pub(super) fn statement_text(answer: &Answer, judged: &JudgedMigration, statement: u32) -> String {
+    let text = judged.script.statements.get(statement as usize).map_or("", |statement| answer.sources.slice(statement.span));
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
+    if line.chars().count() <= 90 { line } else { format!("{}…", line.chars().take(89).collect::<String>()) }
+}
+
+fn hazard_words(table: &TableHazard) -> String {
+    let work = match (table.work, table.scan) {
+        (Work::Rewrites, _) => "writes table and indexes again",
+        (Work::BuildsIndex, _) => "builds an index",
+        (Work::CatalogOnly, Scan::Full) => "reads all rows",
+        (Work::CatalogOnly, Scan::None) => "touches no row",
+    };
+    let rows = table.rows.map_or_else(String::new, |rows| format!(", about {rows} rows"));
+    format!("{} on {}, {work}{rows}", table.lock.as_str(), table.name)
 }
 
 fn checks(text: &mut String, title: &str, checks: &[Check]) {
@@ -160,10 +211,10 @@ pub(super) fn positional_consumers(answer: &Answer, column: &str) -> Vec<String>
     answer.catalog.consumers.values().filter(|consumer| reads(consumer)).map(|consumer| consumer.name.clone()).collect()
 }
 
-fn part(text: &mut String, title: &str, lead: &str, steps: &[PlanStep]) {
+fn part(text: &mut String, answer: &Answer, title: &str, lead: &str, steps: &[PlanStep]) {
     if !steps.is_empty() {
         let lead = if lead.is_empty() { String::new() } else { format!("{lead}\n\n") };
-        text.push_str(&format!("\n## {title}\n\n{lead}```sql\n{}```\n", script(steps)));
+        text.push_str(&format!("\n## {title}\n\n{lead}```sql\n{}```\n", script(steps, answer.first.dialect.ddl_transactions)));
     }
 }
 
@@ -210,16 +261,39 @@ fn hand_written(text: &mut String, judged: &JudgedMigration) {
     if down.written.is_none() {
         return;
     }
-    let refused = down.refused.iter().map(|refused| format!("it would be refused: {refused}"));
-    let mut lines: Vec<String> = refused.chain(down.lost.iter().cloned()).collect();
-    if let Some(server) = &judged.down_on_server {
-        lines.push(said_of(server));
-    }
-    let falls_short =
-        down.refused.is_some() || !down.lost.is_empty() || judged.down_on_server.as_ref().is_some_and(|server| server.outcome != ServerOutcome::Restored);
+    let by_server = judged.down_on_server.as_ref();
+    let falls_short = down.refused.is_some() || !down.lost.is_empty() || by_server.is_some_and(|server| server.outcome != ServerOutcome::Restored);
     if !falls_short {
         text.push_str("\n## The hand-written way back\n\nIt gives back what was there, too.\n");
         return;
     }
-    list(text, "The hand-written way back falls short", lines.into_iter());
+    let ours = format!("{}, {}", judged.plan.reversibility.words(), proven(&judged.plan));
+    let mut rows: Vec<(String, String)> = vec![(format!("falls short in {}", counted(down.lost.len() + usize::from(down.refused.is_some()), by_server)), ours)];
+    if let Some(refused) = &down.refused {
+        rows.push((
+            format!("it would be refused: {refused}"),
+            String::from(if judged.plan.undo.is_empty() { "no script that runs" } else { "runs on the model" }),
+        ));
+    }
+    for lost in &down.lost {
+        let is_given_up = judged.plan.loses.iter().any(|loss| lost.starts_with(&loss.what)) || !judged.plan.not_planned.is_empty();
+        rows.push((lost.clone(), String::from(if is_given_up { "see above: not all of it comes back" } else { "comes back" })));
+    }
+    if let Some(server) = by_server {
+        rows.push((said_of(server), judged.on_server.as_ref().map_or_else(String::new, said_of)));
+    }
+    text.push_str("\n## The hand-written way back falls short\n\n| hand-written | this plan |\n|---|---|\n");
+    let cell = |words: &str| words.replace('|', "\\|").replace('\n', " ");
+    for (theirs, own) in rows {
+        text.push_str(&format!("| {} | {} |\n", cell(&theirs), cell(&own)));
+    }
+}
+
+/// `2 points on the model`, `the rows of a server`.
+fn counted(on_model: usize, by_server: Option<&ServerProof>) -> String {
+    match (on_model, by_server) {
+        (0, Some(_)) => String::from("what a server showed"),
+        (1, _) => String::from("one point on the model"),
+        (number, _) => format!("{number} points on the model"),
+    }
 }

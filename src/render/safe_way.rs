@@ -42,7 +42,10 @@ fn day(plan: &DatedSafePlan, phase: Phase) -> Option<jiff::civil::Date> {
 pub fn safe_runbook(name: &str, plan: &DatedSafePlan) -> String {
     let mut text = format!("# The safe way: {name}\n");
     if plan.plan.ways.is_empty() && plan.plan.without.is_empty() {
-        text.push_str("\nNothing in this migration breaks a name or holds a long lock: it can be run as it is.\n");
+        if plan.plan.not_judged.is_empty() {
+            text.push_str("\nNothing in this migration breaks a name or holds a long lock: it can be run as it is.\n");
+        }
+        not_judged(&mut text, plan);
         return text;
     }
     text.push_str(&format!(
@@ -71,7 +74,23 @@ pub fn safe_runbook(name: &str, plan: &DatedSafePlan) -> String {
             text.push_str(&format!("- {}: {}\n", without.subject, without.reason));
         }
     }
+    if !plan.as_they_are.is_empty() {
+        text.push_str("\n## Statements of the migration that no script here replaces\n\nRun them as they are, in their order, with the phase whose objects they speak of.\n\n");
+        for (number, statement) in &plan.as_they_are {
+            text.push_str(&format!("- statement {number}: `{}`\n", statement.replace('`', "'")));
+        }
+    }
+    not_judged(&mut text, plan);
     text
+}
+
+fn not_judged(text: &mut String, plan: &DatedSafePlan) {
+    if !plan.plan.not_judged.is_empty() {
+        text.push_str("\n## Not judged\n\n");
+        for (number, reason) in &plan.plan.not_judged {
+            text.push_str(&format!("- statement {}: {reason}\n", number + 1));
+        }
+    }
 }
 
 /// The document for programs.
@@ -87,6 +106,8 @@ pub fn safe_json(plans: &[(String, DatedSafePlan)]) -> String {
                 "remove_from": plan.remove_from.to_string(),
                 "ways": ways,
                 "without": without,
+                "as_they_are": plan.as_they_are.iter().map(|(number, sql)| json!({ "statement": number - 1, "sql": sql })).collect::<Vec<_>>(),
+                "not_judged": plan.plan.not_judged.iter().map(|(number, reason)| json!({ "statement": number, "reason": reason })).collect::<Vec<_>>(),
             })
         })
         .collect();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::meanwhile::labels;
 use super::workspace::{Workspace, calls_a_sequence};
 use crate::schema::{Address, Column, ColumnGeneration, DataType, ObjectBody, ObjectId, Part, Schema, TypeIdentity, UserType, ddl, format_type};
-use crate::typing::needs_using;
+use crate::typing::{needs_using, own_storage};
 
 /// Whether the column's stored values are computed otherwise, so that it has to be made again.
 pub(super) fn changes_expression(was: &Column, is: &Column) -> bool {
@@ -43,11 +44,12 @@ fn was_remade(remade: &BTreeSet<ObjectId>, is: &Column) -> bool {
 
 /// Columns that are emptied while they get their old type back, and filled from what was saved: the server could not convert every value
 /// back by itself (`jsonb` to an array, say), and one that it could not would stop the whole way back.
-pub(super) fn emptied(work: &Workspace<'_>, saved: &BTreeSet<Address>) -> BTreeSet<Address> {
+pub(super) fn emptied(work: &Workspace<'_>, saved: &BTreeSet<Address>, remade: &BTreeSet<ObjectId>) -> BTreeSet<Address> {
     let is_emptied = |address: &&Address| {
         let Part::Column(number) = address.part else { return false };
         let (Some(was), Some(is)) = (work.before.column(address.object, number), work.after.column(address.object, number)) else { return false };
-        was.data_type != is.data_type && !assigns(work.before, &is.data_type, &was.data_type)
+        // A label that is new may have been given to rows by the migration itself.
+        was_remade(remade, is) || was.data_type != is.data_type && !assigns(work.before, &is.data_type, &was.data_type)
     };
     saved.iter().filter(is_emptied).copied().collect()
 }
@@ -116,7 +118,7 @@ pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, 
                 }
                 Some(is) if is_retyped(remade, column, is) => {
                     let using = if emptied.contains(&Address::column(id, column.number)) {
-                        Some(format!("NULL::{}", format_type(work.before, &column.data_type)))
+                        Some(what_fits(work.before, remade, column, is))
                     } else if was_remade(remade, is) {
                         // The new labels' type and the old one's have nothing in common but their texts.
                         Some(format!("{}::text::{}", work.before.dialect.quote(&column.name), format_type(work.before, &column.data_type)))
@@ -129,6 +131,23 @@ pub(super) fn bring_back(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, 
                 Some(_) => {}
             }
         }
+    }
+}
+
+/// NULL; of an enum whose labels go, the value where it is an old label: a row that was added since keeps it.
+fn what_fits(schema: &Schema, remade: &BTreeSet<ObjectId>, was: &Column, is: &Column) -> String {
+    let target = format_type(schema, &was.data_type);
+    let labels = match &was.data_type.identity {
+        TypeIdentity::Object(id) if was_remade(remade, is) && was.data_type == is.data_type && !is.data_type.array => labels(schema, *id),
+        _ => None,
+    };
+    match labels {
+        Some(labels) => {
+            let quoted = schema.dialect.quote(&was.name);
+            let labels = labels.iter().map(|label| ddl::literal(label)).collect::<Vec<_>>().join(", ");
+            format!("CASE WHEN {quoted}::text IN ({labels}) THEN {quoted}::text::{target} END")
+        }
+        None => format!("NULL::{target}"),
     }
 }
 
@@ -239,10 +258,13 @@ fn storage(work: &mut Workspace<'_>, id: ObjectId, column: &Column, is: Option<&
         let action = match &**word {
             "STATISTICS" => format!("ALTER COLUMN {quoted} SET STATISTICS -1"),
             "COMPRESSION" => format!("ALTER COLUMN {quoted} SET COMPRESSION default"),
-            "STORAGE" => {
-                work.not_planned.push(format!("the storage of {} is another now, and its old one is the type's own", column.name));
-                continue;
-            }
+            "STORAGE" => match own_storage(work.before, &column.data_type) {
+                Some(own) => format!("ALTER COLUMN {quoted} SET STORAGE {own}"),
+                None => {
+                    work.not_planned.push(format!("the storage of {} is another now, and its old one is the type's own", column.name));
+                    continue;
+                }
+            },
             _ => format!("ALTER COLUMN {quoted} RESET ({word})"),
         };
         let sql = ddl::alter_table(work.before, id, &action);

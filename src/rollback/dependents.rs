@@ -10,8 +10,10 @@ use crate::schema::{Address, ConstraintKind, IndexState, ObjectBody, ObjectId, P
 use crate::sql::tree::ObjectKind;
 
 /// Decides which kept objects are rebuilt: those that differ and cannot be altered, and those that use a column which is to change.
-pub(super) fn choose_rebuilt(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) {
+/// `obstacles` are in the way of rows.
+pub(super) fn choose_rebuilt(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>, obstacles: &BTreeSet<ObjectId>) {
     let mut open: Vec<ObjectId> = routines_over(work, remade);
+    open.extend(obstacles.iter().filter(|id| work.kept.contains(id)));
     for id in work.kept.clone() {
         if work.differs(id) && is_remade_when_changed(work, id) {
             open.push(id);

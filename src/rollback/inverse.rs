@@ -3,26 +3,30 @@
 use std::collections::BTreeSet;
 
 use super::plan::{Loss, MovedColumn, Plan, PlanStep, Proof, Reversibility};
-use super::saving::{SAVED, Saving, save};
+use super::saved_name::SAVED;
+use super::saving::{Saving, save};
+use super::statement_claims::statement_claims;
 use super::verify::shapes;
 use super::workspace::Workspace;
-use super::{columns, dependents, remake, renames, settings};
+use super::{columns, dependents, meanwhile, obstacles, remake, renames, settings};
 use crate::migrate::{ChangeKind, ColumnChange, DataChange, ObjectChange, Step};
 use crate::schema::{ObjectBody, ObjectId, Schema, UserType, ddl};
 
-/// Plans the way back from `after` to `before`; `steps` are the migration's statements. Not yet proven: see [`super::prove`].
-pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
-    let saving = save(before, after, steps);
+/// Plans the way back from `after` to `before`; `steps` are the statements of the migration of that name. Not yet proven: see [`super::prove`].
+pub fn plan(before: &Schema, after: &Schema, steps: &[Step], migration: &str) -> Plan {
+    let mut saving = save(before, after, steps, migration);
     let mut work = Workspace::new(before, after);
     let remade = columns::remade_types(&work);
-    let emptied = columns::emptied(&work, &saving.columns);
-    dependents::choose_rebuilt(&mut work, &remade);
+    let emptied = columns::emptied(&work, &saving.columns, &remade);
+    saving.in_between.extend(meanwhile::limits(before, after, &saving.columns, &remade));
+    dependents::choose_rebuilt(&mut work, &remade, &obstacles::obstacles(before, after, &saving));
     dependents::take_down(&mut work);
     columns::clear(&mut work, &remade, &emptied);
     columns::drop_new(&mut work);
     remake::drop_made(&mut work);
     remake::note_what_went_along(&mut work);
     renames::put_names_back(&mut work);
+    settings::put_types_back(&mut work);
     let aside = put_types_aside(&mut work, &remade);
     remake::make_ground(&mut work);
     columns::bring_back(&mut work, &remade, &emptied);
@@ -33,15 +37,19 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     columns::own_sequences(&mut work);
     settings::put_back(&mut work);
     remake::make_rest(&mut work);
+    settings::put_marks_back(&mut work);
     remake::drop_roles(&mut work);
     work.script.extend(saving.restore_positions.iter().cloned());
     if !work.script.is_empty() {
         // Bodies are put back as they were, even when they speak of what is not there.
         work.script.insert(0, PlanStep::new("SET check_function_bodies = false", "bodies come back as they were"));
     }
+    saving.in_between.extend(remake::filled_anew(&work));
     let moved = moved_columns(before, after);
     let not_planned = std::mem::take(&mut work.not_planned).into_iter().chain(not_judged(steps)).collect();
+    let claims = statement_claims(before, after, steps, &saving);
     let mut plan = finish(work.script, saving, moved, not_planned, point_of_no_return(steps));
+    plan.statements = claims;
     plan.verify_migration = shapes(after, before);
     if !plan.undo.is_empty() {
         plan.verify.splice(0..0, shapes(before, after));
@@ -101,6 +109,7 @@ fn finish(mut undo: Vec<PlanStep>, saving: Saving, moved: Vec<MovedColumn>, not_
         advice: saving.advice,
         draft: Vec::new(),
         moved,
+        statements: Vec::new(),
         not_planned,
         point_of_no_return,
         recovery: None,

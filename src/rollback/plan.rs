@@ -1,5 +1,7 @@
 //! What a rollback plan holds.
 
+use crate::hazard::LockMode;
+
 /// How much comes back. Ordered from the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reversibility {
@@ -66,12 +68,47 @@ pub struct PlanStep {
     pub sql: String,
     /// What it is for, in a few words.
     pub purpose: String,
+    /// What it does to tables that are there, as far as it is known.
+    pub loads: Vec<StepLoad>,
+}
+
+/// What one statement does to one table while others use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepLoad {
+    /// `schema.name` at that moment.
+    pub table: String,
+    /// The lock.
+    pub lock: LockMode,
+    /// What is done under it, in words: `reads all rows`.
+    pub work: &'static str,
+    /// Rows by the snapshot.
+    pub rows: Option<u64>,
+    /// Bytes by the snapshot.
+    pub bytes: Option<u64>,
+}
+
+/// What becomes of one statement of the migration when it is undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementClaim {
+    /// Its index, 0-based.
+    pub statement: u32,
+    /// How much of what it does comes back.
+    pub reversibility: Reversibility,
+    /// Why not all of it, or out of what.
+    pub reasons: Vec<String>,
 }
 
 impl PlanStep {
     /// A statement with its purpose.
     pub fn new(sql: impl Into<String>, purpose: impl Into<String>) -> Self {
-        Self { sql: sql.into(), purpose: purpose.into() }
+        Self { sql: sql.into(), purpose: purpose.into(), loads: Vec::new() }
+    }
+
+    /// The same with what it does to a table.
+    #[must_use]
+    pub fn with_load(mut self, load: StepLoad) -> Self {
+        self.loads.push(load);
+        self
     }
 }
 
@@ -157,6 +194,8 @@ pub struct Plan {
     pub draft: Vec<PlanStep>,
     /// Columns that come back at another place.
     pub moved: Vec<MovedColumn>,
+    /// What each statement of the migration comes to.
+    pub statements: Vec<StatementClaim>,
     /// What could not be planned, in words; not empty only for [`Reversibility::Impossible`].
     pub not_planned: Vec<String>,
     /// The statement after which only saved data brings back what was there, as `file:line` is not known here: the index of the statement, 0-based.

@@ -1,7 +1,8 @@
 //! A plan held against the model: prepare, migration and way back are applied, and the schema must be the one before.
 
-use super::plan::{Plan, PlanStep, Proof, Reversibility};
-use super::saving::SAVED;
+use super::plan::{Plan, PlanStep, Proof, Reversibility, StepLoad};
+use super::saved_name::SAVED;
+use crate::hazard::{Hazard, RunnerSettings, Scan, TableAge, TableHazard, Work, assess};
 use crate::lineage::Session;
 use crate::migrate::{ScriptInput, TransactionMode, run};
 use crate::schema::{Aspect, Difference, DifferenceKind, Schema, difference};
@@ -12,7 +13,11 @@ use crate::text::Sources;
 /// it becomes [`Reversibility::Impossible`], with the differences.
 #[must_use]
 pub fn prove(mut plan: Plan, before: &Schema, after: &Schema, session: &Session) -> Plan {
-    let (differences, is_refused) = try_on_model(&plan.undo, before, after, session);
+    let (differences, is_refused, hazards) = try_on_model(&plan.undo, before, after, session);
+    let simulated = plan.undo.iter_mut().filter(|step| is_simulated(step));
+    for (step, hazard) in simulated.zip(&hazards) {
+        step.loads.extend(loads(hazard));
+    }
     if differences.is_empty() {
         plan.proven = Proof::Model;
     } else {
@@ -28,9 +33,9 @@ pub fn prove(mut plan: Plan, before: &Schema, after: &Schema, session: &Session)
     plan
 }
 
-fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Session) -> (Vec<String>, bool) {
+fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Session) -> (Vec<String>, bool, Vec<Hazard>) {
     let mut sources = Sources::default();
-    let text: String = undo.iter().filter(|step| !step.sql.contains(SAVED)).map(|step| format!("{};\n", step.sql)).collect();
+    let text: String = undo.iter().filter(|step| is_simulated(step)).map(|step| format!("{};\n", step.sql)).collect();
     let id = sources.add("<way back>", text);
     let script = read_script(&sources, id, before.dialect);
     let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode: TransactionMode::Wrapped };
@@ -47,7 +52,30 @@ fn try_on_model(undo: &[PlanStep], before: &Schema, after: &Schema, session: &Se
     if problems.is_empty() {
         problems.extend(difference(before, &run.after).iter().filter(|difference| !is_order(difference)).map(ToString::to_string));
     }
-    (problems, is_refused)
+    let hazards = assess(&[input], &run, RunnerSettings::default());
+    (problems, is_refused, hazards)
+}
+
+/// Statements about saved rows speak of tables that the model has not.
+fn is_simulated(step: &PlanStep) -> bool {
+    !step.sql.contains(SAVED)
+}
+
+fn loads(hazard: &Hazard) -> Vec<StepLoad> {
+    let tables = hazard.tables.iter().filter(|table| table.age == TableAge::Before);
+    let load = |table: &TableHazard| StepLoad {
+        table: table.name.clone(),
+        lock: table.lock,
+        work: match (table.work, table.scan) {
+            (Work::Rewrites, _) => "writes table and indexes again",
+            (Work::BuildsIndex, _) => "builds an index",
+            (Work::CatalogOnly, Scan::Full) => "reads all rows",
+            (Work::CatalogOnly, Scan::None) => "touches no row",
+        },
+        rows: table.rows,
+        bytes: table.bytes,
+    };
+    tables.map(load).collect()
 }
 
 /// A column that was dropped comes back at the end: that is told apart, and not a failure.

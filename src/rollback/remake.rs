@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::damage::label;
 use super::dependents::remove_with_parts;
+use super::plan::InBetween;
 use super::workspace::Workspace;
 use crate::schema::{DependencyKind, NameSpace, ObjectBody, ObjectId, Schema, ddl};
-use crate::sql::tree::ObjectKind;
+use crate::sql::tree::{ObjectKind, ViewKind};
 
 /// Whether a type that is new has to stay until columns of kept tables have their old type back.
 fn waits_for_columns(work: &Workspace<'_>, id: ObjectId) -> bool {
@@ -156,6 +158,18 @@ pub(super) fn make_rest(work: &mut Workspace<'_>) {
     let rest: BTreeSet<ObjectId> = work.gone.iter().chain(&work.rebuilt).copied().filter(|id| !is_ground(work.before, *id)).collect();
     let statements = ddl::create_all(work.before, &rest);
     work.extend(statements, "make again what was dropped");
+}
+
+/// Materialized views that are made again: they hold what their query gives then.
+pub(super) fn filled_anew(work: &Workspace<'_>) -> Vec<InBetween> {
+    let made = work.gone.iter().chain(&work.rebuilt);
+    let is_filled = |id: &&ObjectId| work.before.view(**id).is_some_and(|view| view.kind == ViewKind::Materialized && view.populated);
+    let of = |id: &ObjectId| InBetween {
+        what: label(work.before, *id),
+        fate: String::from("the materialized view is filled anew: it holds what its query gives at the end of the way back, and not what it held before"),
+        count_query: None,
+    };
+    made.filter(is_filled).map(of).collect()
 }
 
 fn is_ground(schema: &Schema, id: ObjectId) -> bool {

@@ -57,15 +57,6 @@ fn table(work: &mut Workspace<'_>, id: ObjectId, was: &Table, is: &Table) {
     if was.persistence != is.persistence {
         actions.push(String::from(if was.persistence == Persistence::Unlogged { "SET UNLOGGED" } else { "SET LOGGED" }));
     }
-    if was.replica_identity != is.replica_identity || was.replica_identity_word != is.replica_identity_word {
-        let index = was.replica_identity.and_then(|address| work.before.get(address.object)).map(|index| work.before.dialect.quote(&index.name));
-        let words = match (&was.replica_identity_word, index) {
-            (Some(word), _) => word.to_string(),
-            (None, Some(index)) => format!("USING INDEX {index}"),
-            (None, None) => String::from("DEFAULT"),
-        };
-        actions.push(format!("REPLICA IDENTITY {words}"));
-    }
     actions.extend(parameters(&was.parameters, &is.parameters));
     if was.partition_bound.is_none() && is.partition_bound.is_none() {
         for parent in is.parents.iter().filter(|parent| !was.parents.contains(parent) && work.kept.contains(parent)) {
@@ -85,14 +76,56 @@ fn table(work: &mut Workspace<'_>, id: ObjectId, was: &Table, is: &Table) {
             work.push(sql, "put the partition back");
         }
     }
-    if was.options != is.options
-        || was.of_type != is.of_type
-        || was.partitioning.as_ref().map(|by| &by.strategy) != is.partitioning.as_ref().map(|by| &by.strategy)
-    {
+    if was.of_type != is.of_type {
+        actions.push(was.of_type.map_or_else(|| String::from("NOT OF"), |of| format!("OF {}", ddl::quoted_name(work.before, of))));
+    }
+    for (word, what) in [("TABLESPACE", "pg_default"), ("ACCESS METHOD", "heap")] {
+        let (old, new) = (option(was, word), option(is, word));
+        if old != new {
+            actions.push(format!("SET {word} {}", work.before.dialect.quote(&Name::stored(old.unwrap_or(what)))));
+        }
+    }
+    let rest =
+        |table: &Table| table.options.iter().filter(|(word, _)| !matches!(&**word, "TABLESPACE" | "ACCESS METHOD" | "CLUSTER ON")).cloned().collect::<Vec<_>>();
+    if rest(was) != rest(is) || was.partitioning.as_ref().map(|by| &by.strategy) != is.partitioning.as_ref().map(|by| &by.strategy) {
         work.not_planned.push(format!("storage options of {} changed, and there is no plan to put them back", ddl::quoted_name(work.before, id)));
     }
     let statements: Vec<String> = actions.iter().map(|action| ddl::alter_table(work.before, id, action)).collect();
     work.extend(statements, "give the table its old settings back");
+}
+
+fn option<'t>(table: &'t Table, word: &str) -> Option<&'t str> {
+    table.options.iter().find(|(own, _)| &**own == word).map(|(_, value)| &**value)
+}
+
+/// What names an index of a kept table, when that index is there again: the replica identity, and the order of clustering.
+pub(super) fn put_marks_back(work: &mut Workspace<'_>) {
+    for id in work.kept.clone() {
+        let (Some(was), Some(is)) = (work.before.table(id), work.after.table(id)) else { continue };
+        let is_new = |index: ObjectId| work.gone.contains(&index) || work.rebuilt.contains(&index);
+        let mut actions = Vec::new();
+        let identity = |table: &Table| (table.replica_identity.map(|address| address.object), table.replica_identity_word.clone());
+        if identity(was) != identity(is) || was.replica_identity.is_some_and(|address| is_new(address.object)) {
+            let index = was.replica_identity.and_then(|address| work.before.get(address.object)).map(|index| work.before.dialect.quote(&index.name));
+            let words = match (&was.replica_identity_word, index) {
+                (Some(word), _) => word.to_string(),
+                (None, Some(index)) => format!("USING INDEX {index}"),
+                (None, None) => String::from("DEFAULT"),
+            };
+            actions.push(format!("REPLICA IDENTITY {words}"));
+        }
+        let cluster = option(was, "CLUSTER ON");
+        let is_made_again = cluster.is_some_and(|name| {
+            work.before.on_table(id).into_iter().any(|part| is_new(part) && work.before.get(part).is_some_and(|index| index.name.as_str() == name))
+        });
+        if cluster != option(is, "CLUSTER ON") || is_made_again {
+            actions.push(
+                cluster.map_or_else(|| String::from("SET WITHOUT CLUSTER"), |name| format!("CLUSTER ON {}", work.before.dialect.quote(&Name::stored(name)))),
+            );
+        }
+        let statements: Vec<String> = actions.iter().map(|action| ddl::alter_table(work.before, id, action)).collect();
+        work.extend(statements, "give the table its old settings back");
+    }
 }
 
 /// `SET (…)` and `RESET (…)` that lead from one list of parameters to the other.
@@ -135,17 +168,38 @@ fn sequence(work: &mut Workspace<'_>, id: ObjectId, was: &Sequence, is: &Sequenc
     }
 }
 
+/// Labels and attributes that kept types had: rows that are put back name them.
+pub(super) fn put_types_back(work: &mut Workspace<'_>) {
+    for id in work.kept.clone() {
+        let (Some(ObjectBody::Type(was)), Some(ObjectBody::Type(is))) =
+            (work.before.get(id).map(|object| object.body.clone()), work.after.get(id).map(|object| object.body.clone()))
+        else {
+            continue;
+        };
+        let name = ddl::quoted_name(work.before, id);
+        match (&was, &is) {
+            (UserType::Enum { labels: old, .. }, UserType::Enum { labels: new, .. }) => {
+                for (number, label) in new {
+                    if let Some((_, before)) = old.iter().find(|(own, before)| own == number && before != label) {
+                        let sql = format!("ALTER TYPE {name} RENAME VALUE {} TO {}", ddl::literal(label), ddl::literal(before));
+                        work.push(sql, "give the label its old name back");
+                    }
+                }
+            }
+            (UserType::Composite { attributes: old, .. }, UserType::Composite { attributes: new, .. }) => {
+                let statements = attributes(work.before, &name, old, new);
+                work.extend(statements, "give the type its old attributes back");
+            }
+            _ => {}
+        }
+    }
+}
+
 fn user_type(work: &mut Workspace<'_>, id: ObjectId, was: &UserType, is: &UserType) {
     let name = ddl::quoted_name(work.before, id);
     match (was, is) {
-        (UserType::Enum { labels: old, .. }, UserType::Enum { labels: new, .. }) => {
-            for (number, label) in new {
-                if let Some((_, before)) = old.iter().find(|(own, before)| own == number && before != label) {
-                    let sql = format!("ALTER TYPE {name} RENAME VALUE {} TO {}", ddl::literal(label), ddl::literal(before));
-                    work.push(sql, "give the label its old name back");
-                }
-            }
-        }
+        // See `put_types_back`.
+        (UserType::Enum { .. }, UserType::Enum { .. }) | (UserType::Composite { .. }, UserType::Composite { .. }) => {}
         (UserType::Domain(old), UserType::Domain(new)) => {
             if old.not_null != new.not_null {
                 work.push(format!("ALTER DOMAIN {name} {} NOT NULL", if old.not_null { "SET" } else { "DROP" }), "give the domain its old rule back");
@@ -154,10 +208,6 @@ fn user_type(work: &mut Workspace<'_>, id: ObjectId, was: &UserType, is: &UserTy
                 let action = old.default.as_ref().map_or_else(|| String::from("DROP DEFAULT"), |default| format!("SET DEFAULT {}", default.print(work.before)));
                 work.push(format!("ALTER DOMAIN {name} {action}"), "give the domain its old default back");
             }
-        }
-        (UserType::Composite { attributes: old, .. }, UserType::Composite { attributes: new, .. }) => {
-            let statements = attributes(work.before, &name, old, new);
-            work.extend(statements, "give the type its old attributes back");
         }
         (was, is) if was != is => work.not_planned.push(format!("the type {name} changed, and there is no plan to put it back")),
         _ => {}

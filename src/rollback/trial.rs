@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use postgres::Client;
 
 use super::proof::is_order;
-use super::saving::SAVED;
+use super::saved_name::SAVED;
 use crate::migrate::TransactionMode;
 use crate::name::Name;
 use crate::schema::{Schema, difference};

@@ -1,7 +1,10 @@
 //! What triggers do when a migration writes rows: a trigger may change more of the row than the statement says, and other tables too.
 
-use crate::schema::{ObjectBody, ObjectId, Piece, Schema, Trigger};
-use crate::sql::tree::{TriggerEvent, TriggerState, TriggerTiming};
+use std::collections::BTreeSet;
+
+use crate::name::Name;
+use crate::schema::{NameSpace, ObjectBody, ObjectId, Piece, Schema, Trigger};
+use crate::sql::tree::{TriggerEvent, TriggerState, TriggerTiming, Volatility};
 
 /// What is written by a statement on one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +59,43 @@ fn fires(trigger: &Trigger, written: Written) -> bool {
     matches!(trigger.state, TriggerState::Enabled | TriggerState::Always) && trigger.events.iter().any(is_of)
 }
 
-/// Words after which something may be written. A body in another language than these two can do anything.
+/// Whether a rewrite rule stands on the relation.
+pub(super) fn has_rules(schema: &Schema, relation: ObjectId) -> bool {
+    schema.on_table(relation).into_iter().any(|part| matches!(schema.get(part).map(|object| &object.body), Some(ObjectBody::Rule(_))))
+}
+
+/// Whether a routine may write: by its own words, or by those of a routine of the schema whose name it speaks of. A body in another language than
+/// these two can do anything.
 fn may_write(schema: &Schema, routine: ObjectId) -> bool {
-    const WRITING: &[&str] = &["insert", "update", "delete", "truncate", "merge", "copy", "execute", "perform", "call", "notify"];
-    let Some(ObjectBody::Function(function)) = schema.get(routine).map(|object| &object.body) else { return true };
-    let Some(body) = function.body.as_deref().filter(|_| matches!(&*function.language, "plpgsql" | "sql")) else { return true };
-    let words = without_quoted(body);
-    let mut words = words.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map(str::to_ascii_lowercase);
-    words.any(|word| WRITING.contains(&word.as_str()))
+    const WRITING: &[&str] = &["insert", "update", "delete", "truncate", "merge", "copy", "execute", "perform", "call", "notify", "setval", "dblink"];
+    let mut open = vec![routine];
+    let mut seen = BTreeSet::new();
+    while let Some(routine) = open.pop() {
+        if !seen.insert(routine) {
+            continue;
+        }
+        let Some(ObjectBody::Function(function)) = schema.get(routine).map(|object| &object.body) else { return true };
+        // One that is not volatile cannot write (measured on 15: 0A000, "INSERT is not allowed in a non-volatile function").
+        if function.volatility != Volatility::Volatile {
+            continue;
+        }
+        let Some(body) = function.body.as_deref().filter(|_| matches!(&*function.language, "plpgsql" | "sql")) else { return true };
+        let text = without_quoted(body);
+        for word in text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')) {
+            let word = word.to_ascii_lowercase();
+            if WRITING.contains(&word.as_str()) {
+                return true;
+            }
+            open.extend(routines_named(schema, &Name::stored(word)));
+        }
+    }
+    false
+}
+
+/// Routines of that name, in whatever schema.
+fn routines_named(schema: &Schema, name: &Name) -> Vec<ObjectId> {
+    let namespaces = schema.in_name_space(NameSpace::Schema);
+    namespaces.flat_map(|namespace| schema.functions(Some(namespace), name)).collect()
 }
 
 /// The text without what stands in single quotes and behind `--`.

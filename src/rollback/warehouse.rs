@@ -2,9 +2,10 @@
 //!
 //! In: a plan in the words of PostgreSQL and what the migration destroys. Out: the same plan in the means of the warehouse.
 
-use super::damage::{Damage, damages, is_computed, primary_key};
+use super::damage::{Damage, is_computed, primary_key};
+use super::destruction::damages;
 use super::plan::{Plan, PlanStep, Proof, RecoveryWindow, Reversibility};
-use super::saving::SAVED;
+use super::saved_name::SAVED;
 use crate::migrate::Step;
 use crate::schema::{Column, ObjectId, Schema, ddl};
 
@@ -206,13 +207,19 @@ pub fn by_means_of(plan: Plan, before: &Schema, after: &Schema, steps: &[Step]) 
 fn in_means(mut plan: Plan, means: &Means, before: &Schema, after: &Schema, steps: &[Step]) -> Plan {
     let is_ours = |step: &PlanStep| {
         let sql = &step.sql;
-        !sql.contains(SAVED) && !sql.starts_with("SET check_function_bodies") && !sql.contains(" TRIGGER USER") && !sql.contains("ENABLE TRIGGER")
+        let is_guard = sql.starts_with("SET ")
+            || [" TRIGGER USER", "ENABLE TRIGGER", "ENABLE ALWAYS TRIGGER", "ENABLE REPLICA TRIGGER"].iter().any(|words| sql.contains(words));
+        !sql.contains(SAVED) && !is_guard
     };
     let all = damages(before, after, steps, &mut Vec::new());
     let dropped: Vec<String> = all.iter().filter(|(_, damage)| damage.table).map(|(table, _)| ddl::quoted_name(before, *table)).collect();
     // A table that comes back as a whole is not made first.
     let is_made = |step: &PlanStep| dropped.iter().any(|table| step.sql.starts_with(&format!("CREATE TABLE {table} ")));
     plan.undo.retain(|step| is_ours(step) && !is_made(step));
+    // The locks are those of PostgreSQL.
+    for step in &mut plan.undo {
+        step.loads.clear();
+    }
     plan.prepare.clear();
     plan.clean_up.clear();
     plan.in_between.clear();
@@ -280,7 +287,7 @@ mod tests {
         let session = Session::new(&before);
         let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode: TransactionMode::Wrapped };
         let run = run(before.clone(), session, &[input], &sources);
-        let plan = super::super::plan(&before, &run.after, &run.steps);
+        let plan = super::super::plan(&before, &run.after, &run.steps, "");
         let means = ALL.iter().find(|means| means.dialect == dialect).unwrap();
         in_means(plan, means, &before, &run.after, &run.steps)
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fieldgate::lineage::Session;
 use fieldgate::migrate::{ScriptInput, TransactionMode, build, run};
-use fieldgate::rollback::{Plan, Reversibility, SentScript, ServerOutcome, ServerProof, Trial, plan, prove, try_on_server};
+use fieldgate::rollback::{Plan, Proof, Reversibility, SentScript, ServerOutcome, ServerProof, Trial, plan, prove, try_on_server};
 use fieldgate::schema::Schema;
 use fieldgate::server::{OwnDatabase, Place, ThrowAwayServer, find_binaries};
 use fieldgate::sql::read_script;
@@ -13,6 +13,7 @@ use fieldgate::text::Sources;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
+use crate::generated::{Case, cases};
 use crate::server::{Server, server};
 
 fn schema_of(sources: &mut Sources, text: &str) -> Schema {
@@ -31,17 +32,21 @@ fn place(server: &Server) -> Place {
 
 /// The plan, proven on the model, and what a server says to it; `None` when the model says that the migration is refused.
 fn tried(schema: &str, migration: &str, by_hand: Option<&str>, place: &Place) -> Option<(Plan, ServerProof)> {
+    tried_in(schema, migration, by_hand, place, TransactionMode::Wrapped)
+}
+
+fn tried_in(schema: &str, migration: &str, by_hand: Option<&str>, place: &Place, transaction_mode: TransactionMode) -> Option<(Plan, ServerProof)> {
     let mut sources = Sources::default();
     let before = schema_of(&mut sources, schema);
     let session = Session::new(&before);
     let id = sources.add("migration", migration);
     let script = read_script(&sources, id, before.dialect);
-    let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode: TransactionMode::Wrapped };
+    let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode };
     let run = run(before.clone(), session.clone(), &[input], &sources);
     if run.steps.iter().any(|step| step.outcome.refusal.is_some()) {
         return None;
     }
-    let plan = prove(plan(&before, &run.after, &run.steps), &before, &run.after, &session);
+    let plan = prove(plan(&before, &run.after, &run.steps, "0007_test"), &before, &run.after, &session);
     let texts = |steps: &[fieldgate::rollback::PlanStep]| steps.iter().map(|step| step.sql.clone()).collect::<Vec<_>>();
     let (prepare, way_back, clean_up) = match by_hand {
         Some(sql) => (Vec::new(), vec![sql.to_owned()], Vec::new()),
@@ -52,10 +57,7 @@ fn tried(schema: &str, migration: &str, by_hand: Option<&str>, place: &Place) ->
         after: &run.after,
         search_path: &session.search_path,
         prepare,
-        migration: SentScript {
-            statements: script.statements.iter().map(|statement| sources.slice(statement.span).to_owned()).collect(),
-            transaction_mode: TransactionMode::Wrapped,
-        },
+        migration: SentScript { statements: script.statements.iter().map(|statement| sources.slice(statement.span).to_owned()).collect(), transaction_mode },
         way_back: SentScript { statements: way_back, transaction_mode: TransactionMode::Wrapped },
         clean_up,
     };
@@ -162,67 +164,17 @@ fn a_throw_away_server_makes_its_roles_and_is_gone_when_dropped() {
     assert!(!folder.exists());
 }
 
-/// Types whose values a generated schema holds.
-const TYPES: &[&str] = &[
-    "integer",
-    "bigint",
-    "smallint",
-    "text",
-    "varchar(20)",
-    "char(5)",
-    "numeric(10,2)",
-    "boolean",
-    "date",
-    "timestamp",
-    "timestamptz",
-    "jsonb",
-    "uuid",
-    "text[]",
-    "s.kind",
-];
-
-/// A generated table: types of its columns, which of them are NOT NULL, whether it has a key.
-type GeneratedTable = (Vec<(usize, bool)>, bool);
-
-fn schema_text(tables: &[GeneratedTable], with_view: bool) -> String {
-    let mut text = String::from("CREATE SCHEMA s; CREATE TYPE s.kind AS ENUM ('a', 'b', 'c');\n");
-    for (number, (columns, has_key)) in tables.iter().enumerate() {
-        let mut parts = vec![if *has_key { String::from("id integer PRIMARY KEY") } else { String::from("id integer") }];
-        for (place, (of, not_null)) in columns.iter().enumerate() {
-            parts.push(format!("c{place} {}{}", TYPES[*of], if *not_null { " NOT NULL" } else { "" }));
-        }
-        if number > 0 && tables[number - 1].1 {
-            parts.push(format!("parent integer REFERENCES s.t{} ON DELETE CASCADE", number - 1));
-        }
-        text.push_str(&format!("CREATE TABLE s.t{number} ({});\n", parts.join(", ")));
-    }
-    if with_view {
-        text.push_str("CREATE VIEW s.v AS SELECT id, c0 FROM s.t0; CREATE INDEX i ON s.t0 (c0);\n");
-    }
-    text
+/// How long generated cases are tried, and how many: more on request.
+fn effort(seconds: u64, cases: u32) -> (Duration, u32, RngSeed) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seconds = number("FIELDGATE_TEST_SECONDS").unwrap_or(seconds);
+    let seed = number("FIELDGATE_TEST_SEED").unwrap_or(20_261_122);
+    let cases = if seconds > 60 { 1_000_000 } else { cases };
+    (Duration::from_secs(seconds), cases, RngSeed::Fixed(seed))
 }
 
-/// One statement of a migration, by numbers that are taken modulo what there is.
-fn statement((what, table, column, of): (u8, usize, usize, usize), tables: &[GeneratedTable]) -> String {
-    let table = table % tables.len();
-    let column = column % tables[table].0.len();
-    let of = TYPES[of % TYPES.len()];
-    match what % 14 {
-        0 => format!("ALTER TABLE s.t{table} DROP COLUMN c{column} CASCADE"),
-        1 => format!("ALTER TABLE s.t{table} RENAME COLUMN c{column} TO renamed"),
-        2 => format!("ALTER TABLE s.t{table} ADD COLUMN added {of}"),
-        3 => format!("ALTER TABLE s.t{table} ALTER COLUMN c{column} TYPE {of} USING c{column}::text::{of}"),
-        4 => format!("DROP TABLE s.t{table} CASCADE"),
-        5 => format!("ALTER TABLE s.t{table} ALTER COLUMN c{column} SET NOT NULL"),
-        6 => format!("ALTER TABLE s.t{table} ALTER COLUMN c{column} DROP NOT NULL"),
-        7 => format!("DELETE FROM s.t{table}"),
-        8 => format!("UPDATE s.t{table} SET c{column} = NULL"),
-        9 => format!("TRUNCATE s.t{table} CASCADE"),
-        10 => String::from("ALTER TYPE s.kind ADD VALUE 'd' BEFORE 'b'"),
-        11 => String::from("DROP VIEW IF EXISTS s.v"),
-        12 => format!("ALTER TABLE s.t{table} RENAME TO other"),
-        _ => format!("ALTER TABLE s.t{table} ALTER COLUMN c{column} TYPE text"),
-    }
+fn mode(case: &Case) -> TransactionMode {
+    if case.is_wrapped() { TransactionMode::Wrapped } else { TransactionMode::EachStatement }
 }
 
 #[test]
@@ -230,27 +182,65 @@ fn no_generated_plan_claims_more_than_the_server_shows() {
     let Some(server) = server() else { return };
     let place = place(server);
     let started = Instant::now();
-    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_122), ..Config::default() });
-    let tables = prop::collection::vec((prop::collection::vec((0..TYPES.len(), any::<bool>()), 1..5), prop::bool::weighted(0.7)), 1..4);
-    let statements = prop::collection::vec((any::<u8>(), 0..4_usize, 0..4_usize, 0..TYPES.len()), 1..4);
+    let (time, number, seed) = effort(20, 60);
+    let mut runner = TestRunner::new(Config { cases: number, failure_persistence: None, rng_seed: seed, max_shrink_iters: 40, ..Config::default() });
     let (restored, all) = (Cell::new(0), Cell::new(0));
-    let outcome = runner.run(&(tables, statements, any::<bool>()), |(tables, statements, with_view)| {
+    let outcome = runner.run(&cases(3), |case| {
         // Bounded by time: a slow machine tries fewer.
-        if started.elapsed() > Duration::from_secs(20) {
+        if started.elapsed() > time {
             return Ok(());
         }
-        let schema = schema_text(&tables, with_view);
-        let migration: Vec<String> = statements.into_iter().map(|numbers| statement(numbers, &tables)).collect();
-        let migration = migration.join(";\n");
-        let Some((plan, proof)) = tried(&schema, &migration, None, &place) else { return Ok(()) };
-        let claims_all = matches!(plan.reversibility, Reversibility::Exact | Reversibility::ExactWithSavedData);
-        let is_short = matches!(proof.outcome, ServerOutcome::SchemaOnly(_) | ServerOutcome::NotRestored(_));
-        prop_assert!(!(claims_all && is_short), "{schema}\n{migration}\n{:#?}\n{:?}", plan.undo, proof.outcome);
+        let (schema, migration) = (case.schema(), case.migration());
+        let Some((plan, proof)) = tried_in(&schema, &migration, None, &place, mode(&case)) else { return Ok(()) };
+        let is_short = match plan.reversibility {
+            Reversibility::Exact | Reversibility::ExactWithSavedData => matches!(proof.outcome, ServerOutcome::SchemaOnly(_) | ServerOutcome::NotRestored(_)),
+            // A plan that gives up rows still gives the schema back.
+            Reversibility::Lossy => matches!(proof.outcome, ServerOutcome::NotRestored(_)),
+            Reversibility::Impossible => false,
+        };
+        prop_assert!(!is_short, "{schema}\n{migration}\n{:?}\n{:#?}\n{:#?}\n{:?}", plan.reversibility, plan.prepare, plan.undo, proof.outcome);
         all.set(all.get() + u32::from(!matches!(proof.outcome, ServerOutcome::NotTried(_))));
         restored.set(restored.get() + u32::from(proof.outcome == ServerOutcome::Restored));
         Ok(())
     });
-    outcome.unwrap();
     let (restored, all) = (restored.get(), all.get());
+    eprintln!("{restored} of {all} generated migrations gave schema and rows back");
+    outcome.unwrap();
     assert!(all >= 3 && restored * 2 > all, "{restored} of {all}");
+}
+
+#[test]
+fn what_the_model_understands_it_can_undo() {
+    let started = Instant::now();
+    let (time, number, seed) = effort(20, 300);
+    let mut runner = TestRunner::new(Config { cases: number, failure_persistence: None, rng_seed: seed, max_shrink_iters: 200, ..Config::default() });
+    let all = Cell::new(0_u32);
+    let outcome = runner.run(&cases(4), |case| {
+        if started.elapsed() > time {
+            return Ok(());
+        }
+        let (schema, migration) = (case.schema(), case.migration());
+        let Some(plan) = planned(&schema, &migration, mode(&case)) else { return Ok(()) };
+        all.set(all.get() + 1);
+        prop_assert_eq!(&plan.proven, &Proof::Model, "{}\n{}\n{:#?}\n{:#?}\n{:?}", schema, migration, plan.undo, plan.draft, plan.not_planned);
+        prop_assert!(plan.not_planned.is_empty(), "{schema}\n{migration}\n{:?}", plan.not_planned);
+        Ok(())
+    });
+    eprintln!("{} generated migrations were undone on the model", all.get());
+    outcome.unwrap();
+    assert!(all.get() >= 10, "{}", all.get());
+}
+
+/// The plan, held against the model; `None` when the migration is refused or not understood.
+fn planned(schema: &str, migration: &str, transaction_mode: TransactionMode) -> Option<Plan> {
+    let mut sources = Sources::default();
+    let before = schema_of(&mut sources, schema);
+    let session = Session::new(&before);
+    let id = sources.add("migration", migration);
+    let script = read_script(&sources, id, before.dialect);
+    let run = run(before.clone(), session.clone(), &[ScriptInput { migration: 0, statements: &script.statements, transaction_mode }], &sources);
+    if run.steps.iter().any(|step| step.outcome.refusal.is_some() || !step.outcome.not_judged.is_empty()) {
+        return None;
+    }
+    Some(prove(plan(&before, &run.after, &run.steps, "0007_test"), &before, &run.after, &session))
 }

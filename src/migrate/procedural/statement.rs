@@ -52,6 +52,8 @@ impl Machine<'_> {
         if let Some(fault) = Self::refusal_of(&binding) {
             return Ways::fail(fault, state);
         }
+        let mut state = state;
+        state.work.note_positions(statement, &binding);
         let mut ways = self.calls_in_query(state, &binding, query, statement.span);
         self.remember_read(&mut ways, statement);
         self.each_next(ways, |machine, mut state| {

@@ -116,8 +116,8 @@ fn net<'a>(facts: &NoticeFacts<'a>, step: &'a Step, after: &Schema, change: &'a 
         }
         ChangeKind::Object(object, what) => object_change(facts, (&step.before, after), *object, what, change.kind.word()),
         ChangeKind::Data(relation, what) => match what {
-            // The type of the column says it.
-            DataChange::Converted { .. } => None,
+            // The type of the column says it; a sequence is seen by nobody.
+            DataChange::Converted { .. } | DataChange::Repositioned => None,
             DataChange::Inserted | DataChange::Updated { .. } | DataChange::Deleted { .. } | DataChange::Truncated | DataChange::Refreshed => {
                 Some(NetChange::Rows { relation: *relation, word: change.kind.word() })
             }

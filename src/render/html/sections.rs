@@ -180,7 +180,10 @@ pub(super) fn ways_back(answer: &Answer) -> String {
         }
         for (title, steps) in [("Before the migration: save what would be lost", &plan.prepare), ("Undo", &plan.undo), ("Clean up later", &plan.clean_up)] {
             if !steps.is_empty() {
-                text.push_str(&format!("<details><summary>{title}</summary><pre class=\"sql\" tabindex=\"0\">{}</pre></details>\n", escaped(&script(steps))));
+                text.push_str(&format!(
+                    "<details><summary>{title}</summary><pre class=\"sql\" tabindex=\"0\">{}</pre></details>\n",
+                    escaped(&script(steps, answer.first.dialect.ddl_transactions))
+                ));
             }
         }
         if !plan.verify.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::way::{NoSafeWay, SafePlan, SafeWay};
 use super::{add, drop, rename, retype};
 use crate::dialect::BuiltInVolatility;
-use crate::migrate::{ChangeKind, ColumnChange, Step};
+use crate::migrate::{ChangeKind, ColumnChange, Direction, Step};
 use crate::schema::{Address, Column, ColumnGeneration, Definition, ObjectBody, ObjectId, Persistence, Piece, Schema, Table, TableKind, ddl};
 use crate::sql::tree::Volatility;
 
@@ -18,7 +18,10 @@ pub fn safe_plan<'t>(before: &Schema, after: &Schema, steps: &[Step], statement:
             continue;
         }
         match after.table(object.id) {
-            None if old.partition_bound.is_none() => plan.ways.push(drop::table(before, object.id)),
+            None if old.partition_bound.is_none() => {
+                plan.covers.insert(Address::whole(object.id));
+                plan.ways.push(drop::table(before, object.id));
+            }
             None => {}
             Some(new) => table(before, after, (object.id, old, new), steps, statement, &mut plan),
         }
@@ -26,7 +29,22 @@ pub fn safe_plan<'t>(before: &Schema, after: &Schema, steps: &[Step], statement:
     for object in after.objects().filter(|object| before.get(object.id).is_none()) {
         added(before, after, object.id, steps, statement, &mut plan);
     }
+    left_over(steps, &mut plan);
     plan
+}
+
+/// Statements that the scripts do not replace. What goes along with an object that a script covers (its index, its sequence) is covered with it.
+fn left_over(steps: &[Step], plan: &mut SafePlan) {
+    for step in steps {
+        let number = step.id.statement;
+        plan.not_judged.extend(step.outcome.not_judged.iter().map(|not_judged| (number, not_judged.reason.clone())));
+        let changes = || step.outcome.changes.iter();
+        let is_covered = |address: Address| plan.covers.contains(&address) || plan.covers.contains(&Address::whole(address.object));
+        let named: Vec<Address> = changes().filter(|change| change.direction == Direction::Direct).map(|change| change.kind.address()).collect();
+        if changes().next().is_some() && !named.iter().all(|address| is_covered(*address)) {
+            plan.as_they_are.push(number);
+        }
+    }
 }
 
 fn put(plan: &mut SafePlan, way: Result<SafeWay, NoSafeWay>) {
@@ -45,12 +63,17 @@ fn table<'t>(
     plan: &mut SafePlan,
 ) {
     if ddl::quoted_name(before, id) != ddl::quoted_name(after, id) {
+        plan.covers.insert(Address::whole(id));
         plan.ways.push(rename::table(before, after, id));
     }
     for column in old.columns.iter().filter(|column| column.is_local) {
         match new.column(column.number) {
-            None => plan.ways.push(drop::column(before, after, id, column)),
+            None => {
+                plan.covers.insert(Address::column(id, column.number));
+                plan.ways.push(drop::column(before, after, id, column));
+            }
             Some(is) => {
+                let ways = plan.ways.len() + plan.without.len();
                 if is.data_type != column.data_type {
                     if is_free(before, after, column, is) {
                         continue;
@@ -63,6 +86,9 @@ fn table<'t>(
                 if is.not_null && !column.not_null && is.data_type == column.data_type && is.name == column.name {
                     plan.ways.push(add::set_not_null(before, id, column));
                 }
+                if plan.ways.len() + plan.without.len() > ways {
+                    plan.covers.insert(Address::column(id, column.number));
+                }
             }
         }
     }
@@ -70,6 +96,7 @@ fn table<'t>(
         if let ColumnGeneration::Default(default) = &column.generation
             && is_computed_by_each_row(after, default)
         {
+            plan.covers.insert(Address::column(id, column.number));
             plan.ways.push(add::computed_default(before, after, id, column));
         }
     }
@@ -161,6 +188,7 @@ fn added<'t>(before: &Schema, after: &Schema, id: ObjectId, steps: &[Step], stat
         _ => None,
     };
     if let Some(way) = way {
+        plan.covers.insert(Address::whole(id));
         put(plan, way);
     }
 }

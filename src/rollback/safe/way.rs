@@ -1,7 +1,10 @@
 //! What a safe way holds.
 
+use std::collections::BTreeSet;
+
 use crate::migrate::TransactionMode;
 use crate::rollback::plan::{Check, PlanStep};
+use crate::schema::Address;
 
 /// The phases, in the order in which they are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +95,12 @@ pub struct SafePlan {
     pub ways: Vec<SafeWay>,
     /// Changes without.
     pub without: Vec<NoSafeWay>,
+    /// Objects and columns that these two speak of.
+    pub covers: BTreeSet<Address>,
+    /// Statements, 0-based, of which no script here does anything: they are run as they are, before or after.
+    pub as_they_are: Vec<u32>,
+    /// Statements of which nobody knows what they do, with the reason.
+    pub not_judged: Vec<(u32, String)>,
 }
 
 /// A way as it is put together.

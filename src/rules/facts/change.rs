@@ -37,6 +37,7 @@ pub(in crate::rules) const KINDS: &[&str] = &[
     "rows_deleted",
     "rows_truncated",
     "rows_refreshed",
+    "sequence_repositioned",
     "rows_converted",
     "none",
 ];

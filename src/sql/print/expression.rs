@@ -252,8 +252,7 @@ impl Writer {
     fn binary(&mut self, left: &Expr, operator: &BinaryOperator, right: &Expr) -> Printed {
         let own = power_of(operator);
         let (least_left, least_right) = match own {
-            // Associative: a nest of them is printed as a chain.
-            Power::And | Power::Or => (own, own),
+            // A chain on the left is one condition; brackets on the right are kept by the server (makeAndExpr, gram.y), and shown.
             Power::Comparison | Power::Pattern => (own.stronger(), own.stronger()),
             _ => (own, own.stronger()),
         };
