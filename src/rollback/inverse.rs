@@ -38,6 +38,7 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step], migration: &str) ->
     settings::put_back(&mut work);
     remake::make_rest(&mut work);
     settings::put_marks_back(&mut work);
+    settings::undo_default_privileges(&mut work);
     remake::drop_roles(&mut work);
     work.script.extend(saving.restore_positions.iter().cloned());
     if !work.script.is_empty() {

@@ -13,10 +13,11 @@ use super::meanwhile::{assignment, key_columns, large_table, meanwhile, same_key
 use super::plan::{Check, InBetween, Loss, PlanStep, StepLoad};
 use super::positions::save_positions;
 use super::saved_name::{SAVED, SavedNames};
+use super::workspace::calls_a_sequence;
 use super::written_down::{fingerprint, read, saved_fingerprint, written};
 use crate::hazard::LockMode;
-use crate::migrate::Step;
-use crate::schema::{Address, Column, ColumnNumber, ConstraintKind, ObjectId, Schema, Table, TableKind, ddl};
+use crate::migrate::{ChangeKind, DataChange, Step};
+use crate::schema::{Address, Column, ColumnGeneration, ColumnNumber, ConstraintKind, ObjectId, Schema, Table, TableKind, ddl};
 
 /// What saving comes to.
 #[derive(Debug, Default)]
@@ -70,8 +71,26 @@ pub(super) fn save(before: &Schema, after: &Schema, steps: &[Step], migration: &
         saving.prepare.insert(0, step.clone());
         saving.restore_rows.insert(0, step);
     }
+    inserted_without_value(before, after, steps, &damages, &mut saving.loses);
     saving.damages = damages;
     saving
+}
+
+/// Rows that the migration inserts, and for which a column that comes back has no value and takes no NULL: they stop the way back.
+fn inserted_without_value(before: &Schema, after: &Schema, steps: &[Step], damages: &BTreeMap<ObjectId, Damage>, loses: &mut Vec<Loss>) {
+    let changes = steps.iter().flat_map(|step| &step.outcome.changes);
+    let inserted: BTreeSet<ObjectId> =
+        changes.filter(|change| matches!(change.kind, ChangeKind::Data(_, DataChange::Inserted))).map(|change| change.kind.object()).collect();
+    for (id, damage) in damages.iter().filter(|(id, _)| inserted.contains(id)) {
+        let columns = damage.columns.iter().filter(|number| after.column(*id, **number).is_none()).filter_map(|number| before.column(*id, *number));
+        for column in columns.filter(|column| column.not_null) {
+            let has_value = matches!(&column.generation, ColumnGeneration::Default(default) if !calls_a_sequence(before, default));
+            if !has_value {
+                let why = String::from("rows that the migration inserts have no value there, and NULL is refused: delete them first, or the way back stops");
+                loses.push(Loss { what: format!("{}.{}", label(before, *id), column.name), why, rows: None, count_query: None });
+            }
+        }
+    }
 }
 
 /// Referenced tables before those that refer to them, so that rows can be put back in this order.

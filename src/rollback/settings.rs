@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::workspace::Workspace;
 use crate::name::Name;
-use crate::schema::{GrantEntry, Object, ObjectBody, ObjectId, Persistence, Schema, Sequence, Table, UserType, ddl};
+use crate::schema::{DefaultGrant, GrantEntry, Object, ObjectBody, ObjectId, Persistence, Schema, Sequence, Table, UserType, ddl};
+use crate::sql::tree::ObjectKind;
 
 /// Puts the settings of every kept object back. Names and columns are the old ones by now.
 pub(super) fn put_back(work: &mut Workspace<'_>) {
@@ -246,6 +247,42 @@ fn grants(work: &mut Workspace<'_>, id: ObjectId, old: &Object, new: &Object) {
         let is: BTreeSet<GrantEntry> = work.after.column(id, column.number).map(|column| column.grants.iter().cloned().collect()).unwrap_or_default();
         change_grants(work, &phrase, Some(&column.name), &was, &is);
     }
+}
+
+/// What `ALTER DEFAULT PRIVILEGES` gives to objects that are made again, and what it takes from them, although they were without it before.
+pub(super) fn undo_default_privileges(work: &mut Workspace<'_>) {
+    let defaults: Vec<DefaultGrant> = work.after.default_grants().cloned().collect();
+    if defaults.is_empty() {
+        return;
+    }
+    let dialect = work.before.dialect;
+    let grantee = |entry: &GrantEntry| entry.grantee.as_ref().map_or_else(|| String::from("PUBLIC"), |role| dialect.quote(role));
+    let mut statements = Vec::new();
+    for object in work.gone.iter().chain(&work.rebuilt).filter_map(|id| work.before.get(*id)) {
+        let kind = match &object.body {
+            ObjectBody::Table(_) | ObjectBody::View(_) => ObjectKind::Table,
+            ObjectBody::Sequence(_) => ObjectKind::Sequence,
+            ObjectBody::Function(_) => ObjectKind::Function,
+            ObjectBody::Type(_) => ObjectKind::Type,
+            ObjectBody::Schema => ObjectKind::Schema,
+            _ => continue,
+        };
+        let held = ddl::effective_grants(work.before, object);
+        let is_held = |entry: &GrantEntry| held.iter().any(|own| own.grantee == entry.grantee && own.privilege == entry.privilege);
+        let phrase = grant_phrase(work.before, object.id);
+        for default in defaults.iter().filter(|default| default.kind == kind && default.namespace.is_none_or(|namespace| object.namespace == Some(namespace))) {
+            let entry = &default.entry;
+            if entry.grantee.is_some() && entry.grantee == object.owner {
+                continue;
+            }
+            match (default.is_revoked, is_held(entry)) {
+                (false, false) => statements.push(format!("REVOKE {} ON {phrase} FROM {}", entry.privilege, grantee(entry))),
+                (true, true) => statements.push(format!("GRANT {} ON {phrase} TO {}", entry.privilege, grantee(entry))),
+                (false, true) | (true, false) => {}
+            }
+        }
+    }
+    work.extend(statements, "what is given to every new object was not given to this one");
 }
 
 fn grant_phrase(schema: &Schema, id: ObjectId) -> String {

@@ -252,7 +252,8 @@ impl Writer {
     fn binary(&mut self, left: &Expr, operator: &BinaryOperator, right: &Expr) -> Printed {
         let own = power_of(operator);
         let (least_left, least_right) = match own {
-            // A chain on the left is one condition; brackets on the right are kept by the server (makeAndExpr, gram.y), and shown.
+            // Associative: a nest of them is printed as a chain.
+            Power::And | Power::Or => (own, own),
             Power::Comparison | Power::Pattern => (own.stronger(), own.stronger()),
             _ => (own, own.stronger()),
         };
