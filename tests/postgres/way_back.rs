@@ -210,11 +210,11 @@ fn no_generated_plan_claims_more_than_the_server_shows() {
 }
 
 #[test]
-fn what_the_model_understands_it_can_undo() {
+fn what_the_model_understands_it_can_undo_or_says_why_not() {
     let started = Instant::now();
     let (time, number, seed) = effort(20, 300);
     let mut runner = TestRunner::new(Config { cases: number, failure_persistence: None, rng_seed: seed, max_shrink_iters: 200, ..Config::default() });
-    let all = Cell::new(0_u32);
+    let (undone, all) = (Cell::new(0_u32), Cell::new(0_u32));
     let outcome = runner.run(&cases(4), |case| {
         if started.elapsed() > time {
             return Ok(());
@@ -222,13 +222,21 @@ fn what_the_model_understands_it_can_undo() {
         let (schema, migration) = (case.schema(), case.migration());
         let Some(plan) = planned(&schema, &migration, mode(&case)) else { return Ok(()) };
         all.set(all.get() + 1);
-        prop_assert_eq!(&plan.proven, &Proof::Model, "{}\n{}\n{:#?}\n{:#?}\n{:?}", schema, migration, plan.undo, plan.draft, plan.not_planned);
-        prop_assert!(plan.not_planned.is_empty(), "{schema}\n{migration}\n{:?}", plan.not_planned);
+        match &plan.proven {
+            Proof::Model if plan.not_planned.is_empty() => undone.set(undone.get() + 1),
+            // A child that leaves its parent keeps the columns as its own for good (`NO INHERIT`), as on the server.
+            _ => {
+                eprintln!("{migration}: {:?}", plan.not_planned);
+                prop_assert_eq!(plan.reversibility, Reversibility::Impossible, "{}\n{}\n{:#?}", schema, migration, plan);
+                prop_assert!(!plan.not_planned.is_empty(), "{schema}\n{migration}\n{plan:#?}");
+            }
+        }
         Ok(())
     });
-    eprintln!("{} generated migrations were undone on the model", all.get());
     outcome.unwrap();
-    assert!(all.get() >= 10, "{}", all.get());
+    let (undone, all) = (undone.get(), all.get());
+    eprintln!("{undone} of {all} generated migrations were undone on the model");
+    assert!(all >= 10 && undone * 100 >= all * 90, "{undone} of {all}");
 }
 
 /// The plan, held against the model; `None` when the migration is refused or not understood.
