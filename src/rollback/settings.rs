@@ -242,11 +242,26 @@ fn grants(work: &mut Workspace<'_>, id: ObjectId, old: &Object, new: &Object) {
     let phrase = grant_phrase(work.before, id);
     let (was, is) = (ddl::effective_grants(work.before, old), ddl::effective_grants(work.after, new));
     change_grants(work, &phrase, None, &was, &is);
+    owner_options(work, &phrase, old, new);
     for column in work.before.columns(id).to_vec() {
         let was: BTreeSet<GrantEntry> = column.grants.iter().cloned().collect();
         let is: BTreeSet<GrantEntry> = work.after.column(id, column.number).map(|column| column.grants.iter().cloned().collect()).unwrap_or_default();
         change_grants(work, &phrase, Some(&column.name), &was, &is);
     }
+}
+
+/// The owner may always give its privileges on; that it was told so as well is written down, and is put back.
+fn owner_options(work: &mut Workspace<'_>, phrase: &str, old: &Object, new: &Object) {
+    let Some(owner) = old.owner.as_ref().filter(|owner| new.owner.as_ref() == Some(owner)) else { return };
+    let options = |object: &Object| -> BTreeSet<GrantEntry> {
+        object.grants.iter().flatten().filter(|entry| entry.grant_option && entry.grantee.as_ref() == Some(owner)).cloned().collect()
+    };
+    let (was, is) = (options(old), options(new));
+    let quoted = work.before.dialect.quote(owner);
+    let taken: Vec<String> = is.difference(&was).map(|entry| format!("REVOKE GRANT OPTION FOR {} ON {phrase} FROM {quoted}", entry.privilege)).collect();
+    let given: Vec<String> = was.difference(&is).map(|entry| format!("GRANT {} ON {phrase} TO {quoted} WITH GRANT OPTION", entry.privilege)).collect();
+    work.extend(taken, "take new privileges away");
+    work.extend(given, "give old privileges back");
 }
 
 /// What `ALTER DEFAULT PRIVILEGES` gives to objects that are made again, and what it takes from them, although they were without it before.
