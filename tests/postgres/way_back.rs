@@ -169,7 +169,7 @@ fn effort(seconds: u64, cases: u32) -> (Duration, u32, RngSeed) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seconds = number("FIELDGATE_TEST_SECONDS").unwrap_or(seconds);
     let seed = number("FIELDGATE_TEST_SEED").unwrap_or(20_261_122);
-    let cases = if seconds > 60 { 1_000_000 } else { cases };
+    let cases = if seconds > 60 { 20_000 } else { cases };
     (Duration::from_secs(seconds), cases, RngSeed::Fixed(seed))
 }
 
