@@ -272,7 +272,7 @@ impl Binder<'_> {
         }
         let Some(table) = &copy.table else { return Rows::default() };
         self.open_level(Clause::Other);
-        let (target, visible) = self.write_target(table, None);
+        let (target, visible) = self.write_target(table, None, None);
         self.level().visible = vec![visible];
         let mut rows = Rows::default();
         self.must_be_copied_from(&target, table, copy.direction);

@@ -6,6 +6,7 @@ use super::Role;
 use super::binder::Binder;
 use super::level::{Clause, RelationKind};
 use super::query::Rows;
+use super::updatable_view::Writing;
 use super::value::{Sources, Value};
 use super::write::Target;
 use crate::name::Name;
@@ -27,7 +28,7 @@ impl Binder<'_> {
         self.with_clause(&insert.with, insert.recursive);
         self.open_level(Clause::Other);
         let alias = insert.alias.as_ref().map(|name| RelationAlias { name: name.clone(), columns: Vec::new() });
-        let (target, visible) = self.write_target(&insert.target, alias.as_ref());
+        let (target, visible) = self.write_target(&insert.target, alias.as_ref(), Some(Writing::Insert));
         self.found.inserts.extend(target.table);
         let slots = self.slots(insert, target);
         self.inserted_rows(insert, target, &slots);

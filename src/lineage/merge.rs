@@ -15,7 +15,7 @@ impl Binder<'_> {
         self.with_clause(&merge.with, merge.recursive);
         self.open_level(Clause::Other);
         let alias: Option<&RelationAlias> = merge.alias.as_ref();
-        let (target, own) = self.write_target(&merge.target, alias);
+        let (target, own) = self.write_target(&merge.target, alias, None);
         let source = self.from_item(&merge.source);
         self.sides_must_differ(std::slice::from_ref(&own), &source);
         let mut both = vec![own.clone()];

@@ -4,6 +4,7 @@ use super::Role;
 use super::binder::Binder;
 use super::level::Clause;
 use super::query::Rows;
+use super::updatable_view::Writing;
 use crate::sql::tree::{Delete, From, Update};
 
 impl Binder<'_> {
@@ -12,7 +13,7 @@ impl Binder<'_> {
         let in_sight = self.ctes.len();
         self.with_clause(&update.with, update.recursive);
         self.open_level(Clause::Other);
-        let (target, visible) = self.write_target(&update.target, update.alias.as_ref());
+        let (target, visible) = self.write_target(&update.target, update.alias.as_ref(), Some(Writing::Update));
         self.level().visible = vec![visible];
         self.more_relations(&update.from);
         self.assignments(target, &update.assignments, &update.target);
@@ -30,7 +31,7 @@ impl Binder<'_> {
         let in_sight = self.ctes.len();
         self.with_clause(&delete.with, delete.recursive);
         self.open_level(Clause::Other);
-        let (_, visible) = self.write_target(&delete.target, delete.alias.as_ref());
+        let (_, visible) = self.write_target(&delete.target, delete.alias.as_ref(), Some(Writing::Delete));
         self.level().visible = vec![visible];
         self.more_relations(&delete.using);
         if let Some(filter) = &delete.filter {

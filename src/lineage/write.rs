@@ -6,6 +6,7 @@ use super::Role;
 use super::binder::Binder;
 use super::level::{Clause, Relation, RelationKind, Visible};
 use super::query::Rows;
+use super::updatable_view::Writing;
 use super::value::{Sources, Value};
 use crate::name::Name;
 use crate::schema::{Address, Column, ColumnGeneration, DataType, ObjectBody, ObjectId, TypeIdentity};
@@ -20,6 +21,8 @@ pub(super) struct Target {
     pub relation: usize,
     /// Which it is; `None` when the schema does not know it.
     pub table: Option<ObjectId>,
+    /// The view that rows are written through, and how, when the server rewrites that.
+    pub through: Option<(ObjectId, Writing)>,
 }
 
 impl Binder<'_> {
@@ -37,7 +40,7 @@ impl Binder<'_> {
     }
 
     /// Makes the target a relation of the level, not yet in sight.
-    pub(super) fn write_target(&mut self, name: &ObjectName, alias: Option<&RelationAlias>) -> (Target, Visible) {
+    pub(super) fn write_target(&mut self, name: &ObjectName, alias: Option<&RelationAlias>, writing: Option<Writing>) -> (Target, Visible) {
         let relation = self.relation_of_schema(name);
         let table = match relation.kind {
             RelationKind::Stored(id) => Some(id),
@@ -46,11 +49,12 @@ impl Binder<'_> {
         if let Some(id) = table {
             self.must_be_writable(id, name);
         }
+        let through = table.zip(writing).filter(|(id, writing)| self.must_be_updatable(*id, *writing, name.span()));
         let visible = self.add_relation(relation, alias, Some(name.name.name.clone()));
         let one = visible.into_iter().next();
         let shown =
             one.unwrap_or(Visible { relation: 0, name: None, is_alias: false, by_name: false, by_column: false, lateral_only: false, lateral_allowed: true });
-        (Target { relation: shown.relation, table }, shown)
+        (Target { relation: shown.relation, table, through }, shown)
     }
 
     fn must_be_writable(&mut self, id: ObjectId, name: &ObjectName) {
@@ -103,6 +107,9 @@ impl Binder<'_> {
 
     /// Records what is stored in a column, and checks that it can be.
     pub(super) fn store(&mut self, target: Target, column: Option<&Column>, name: &Name, value: &Value, sources: &Rc<Sources>, span: Span) {
+        if let (Some((view, writing)), Some(column)) = (target.through, column) {
+            self.must_take_value(view, column, writing, span);
+        }
         if let Some(column) = column {
             let what = format!("column \"{}\"", column.name);
             let wanted = column.data_type.clone();

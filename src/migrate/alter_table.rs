@@ -281,6 +281,9 @@ impl Work<'_> {
                     }
                     self.parameters_are_valid(of, parameters)?;
                 }
+                if parameters.iter().any(|parameter| parameter.name == "check_option") {
+                    self.view_can_be_checked(id)?;
+                }
                 self.set_parameters(id, parameters);
             }
             AlterTableAction::ResetParameters(parameters) => {

@@ -8,9 +8,10 @@ use super::procedural::Firing;
 use super::work::{Applied, Work};
 use super::{DataChange, NotJudged};
 use crate::lineage::{bind_statement, bind_statement_among};
-use crate::schema::{ColumnNumber, ConstraintKind, ObjectBody, ObjectId, TableKind};
+use crate::schema::{ColumnGeneration, ColumnNumber, ConstraintKind, ObjectBody, ObjectId, TableKind};
 use crate::sql::tree::{
     Assignment, AssignmentTarget, ConflictAction, Copy, CopyDirection, Cte, Dml, Expr, MergeAction, ObjectName, OnConflict, QueryBody, Statement, TriggerEvent,
+    TriggerTiming, ViewKind,
 };
 
 /// What `TRUNCATE` does with sequences that columns own.
@@ -59,6 +60,9 @@ impl Work<'_> {
         }
         let table = self.written_table(target_of(dml))?;
         if let Some(table) = table {
+            if let Dml::Insert(insert) = dml {
+                self.required_columns_are_given(table, insert)?;
+            }
             self.data_of(table, dml);
         }
         self.follow_writing(statement, dml, table)
@@ -152,16 +156,52 @@ impl Work<'_> {
 
     /// `COPY`.
     pub(super) fn copy(&mut self, statement: &Copy) -> Applied {
+        if let Some(query) = &statement.query {
+            return match &query.body {
+                // What such a query writes is not followed, so it is not read here either.
+                QueryBody::Dml(_) => Ok(()),
+                _ => self.clone().bind_stored_query(query).map(|_| ()),
+            };
+        }
         let Some(name) = &statement.table else { return Ok(()) };
         let table = self.relation(name)?;
-        for column in &statement.columns {
-            self.column_of(table, column)?;
+        self.can_be_copied(table, statement.direction)?;
+        for (place, column) in statement.columns.iter().enumerate() {
+            let found = self.column_of(table, column)?;
+            if self.schema.dialect.built_ins.is_some() && matches!(found.generation, ColumnGeneration::Generated(..)) {
+                return self.refuse_at(column.span, "42P10", format!("column \"{column}\" is a generated column"));
+            }
+            if statement.columns.iter().take(place).any(|other| other.name == column.name) {
+                return self.refuse_at(column.span, "42701", format!("column \"{column}\" specified more than once"));
+            }
         }
         if statement.direction == CopyDirection::In {
             self.is_no_longer_empty(table);
             self.data(table, DataChange::Inserted);
         }
         Ok(())
+    }
+
+    /// Which relations rows are copied out of and into (BeginCopyTo, CopyFrom).
+    fn can_be_copied(&self, id: ObjectId, direction: CopyDirection) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        let (word, verb) = (self.relation_word(id), if direction == CopyDirection::In { "to" } else { "from" });
+        let takes_rows = |object: &crate::schema::Object| {
+            let ObjectBody::Trigger(trigger) = &object.body else { return false };
+            trigger.timing == TriggerTiming::InsteadOf && trigger.events.contains(&TriggerEvent::Insert)
+        };
+        let has_trigger = || self.schema.on_table(id).into_iter().filter_map(|on| self.schema.get(on)).any(takes_rows);
+        let can_be = match self.schema.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Table(table)) => direction == CopyDirection::In || table.kind == TableKind::Ordinary,
+            Some(ObjectBody::View(view)) => direction == CopyDirection::In && view.kind == ViewKind::Plain && has_trigger(),
+            _ => false,
+        };
+        if can_be {
+            return Ok(());
+        }
+        self.refuse("42809", format!("cannot copy {verb} {word} \"{}\"", self.name_of(id)))
     }
 
     /// `TRUNCATE`: refused while another table refers to it (heap_truncate_check_FKs).

@@ -157,6 +157,14 @@ impl Work<'_> {
             _ => self.relation_if_any(owner)?,
         };
         let Some(owner) = owner else { return Ok(None) };
+        if reference.kind == ObjectKind::Rule && reference.name.name.name.as_str() == "_RETURN" && self.schema.view(owner).is_some() {
+            let name = self.name_of(owner);
+            if self.sources.slice(self.span).to_ascii_uppercase().starts_with("DROP") {
+                let word = self.relation_word(owner);
+                return self.refuse_at(reference.span, "2BP01", format!("cannot drop rule _RETURN on {word} {name} because {word} {name} requires it"));
+            }
+            return self.refuse_at(reference.span, "42P17", "renaming an ON SELECT rule is not allowed");
+        }
         let kind = reference.kind;
         Ok(self.hanging(owner, &reference.name.name.name, |body| match kind {
             ObjectKind::Trigger => matches!(body, ObjectBody::Trigger(_)),

@@ -42,11 +42,7 @@ impl Work<'_> {
 
     /// A view over something temporary is temporary itself (DefineView).
     fn temporariness(&self, statement: &CreateView) -> TemporaryKind {
-        if statement.kind != ViewKind::Plain
-            || statement.temporary != TemporaryKind::Permanent
-            || self.session.temporary.is_none()
-            || statement.name.schema.is_some()
-        {
+        if statement.kind != ViewKind::Plain || statement.temporary != TemporaryKind::Permanent || self.session.temporary.is_none() {
             return statement.temporary;
         }
         let binding = crate::lineage::bind_query(&self.schema, &self.session, &statement.query);
@@ -74,11 +70,33 @@ impl Work<'_> {
         {
             return self.refuse("0A000", "views must not contain SELECT INTO");
         }
+        if is_plain && (statement.check_option.is_some() || statement.parameters.iter().any(|parameter| parameter.name == "check_option")) {
+            if statement.recursive {
+                return self.refuse("0A000", "WITH CHECK OPTION not supported on recursive views");
+            }
+            if let Some(detail) = crate::lineage::why_not_updatable(&self.schema, &self.session, &statement.query) {
+                // What the query itself is refused for comes first.
+                self.clone().bind_stored_query(&statement.query)?;
+                return self.refuse_with("0A000", "WITH CHECK OPTION is supported only on automatically updatable views", detail);
+            }
+        }
         if statement.query.with.iter().any(|cte| matches!(cte.query.body, QueryBody::Dml(_))) {
             let word = if is_plain { "views" } else { "materialized views" };
             return self.refuse("0A000", format!("{word} must not contain data-modifying statements in WITH"));
         }
         Ok(())
+    }
+
+    /// `SET (check_option = …)` of a view that there is.
+    pub(super) fn view_can_be_checked(&self, id: ObjectId) -> Applied {
+        let Some(view) = self.schema.view(id).filter(|view| view.unresolved.is_none() && !view.late_binding) else { return Ok(()) };
+        let mut sources = crate::text::Sources::default();
+        let source = sources.add("<view>", view.query.print(&self.schema));
+        let Ok(query) = crate::sql::read_query(&sources, source, self.schema.dialect) else { return Ok(()) };
+        match crate::lineage::why_not_updatable(&self.schema, &self.session, &query) {
+            Some(detail) => self.refuse_with("0A000", "WITH CHECK OPTION is supported only on automatically updatable views", detail),
+            None => Ok(()),
+        }
     }
 
     /// The query of `CREATE RECURSIVE VIEW v (a) AS q`: `WITH RECURSIVE v (a) AS (q) SELECT a FROM v` (makeRecursiveViewSelect, gram.y).
@@ -262,9 +280,12 @@ impl Work<'_> {
             if self.schema.table(id).is_none() {
                 return self.refuse("42809", format!("\"{}\" is not a table or materialized view", statement.name.name));
             }
-            return self.refuse("42809", format!("\"{}\" is not a materialized view", statement.name.name));
+            return self.refuse("0A000", format!("\"{}\" is not a materialized view", statement.name.name));
         };
         if statement.concurrently {
+            if !statement.with_data {
+                return self.refuse("42601", "CONCURRENTLY and WITH NO DATA options cannot be used together");
+            }
             if !view.populated {
                 return self.refuse("0A000", "CONCURRENTLY cannot be used when the materialized view is not populated");
             }

@@ -4,9 +4,29 @@ use super::clause;
 use super::cursor::Cursor;
 use super::dml;
 use super::expression;
+use super::forms::Forms;
 use super::query;
 use super::token::Kind;
-use super::tree::{Copy, CopyDirection, LockWait, Query, QueryBody, StatementKind, Unread};
+use super::tree::{Copy, CopyDirection, LockWait, Query, QueryBody, RefusalCode, StatementKind, Unread, UnreadReason};
+
+/// The options in parentheses (manual, COPY, 12 to 18).
+const OPTIONS: &[&str] = &[
+    "format",
+    "freeze",
+    "delimiter",
+    "null",
+    "default",
+    "header",
+    "quote",
+    "escape",
+    "force_quote",
+    "force_not_null",
+    "force_null",
+    "on_error",
+    "reject_limit",
+    "encoding",
+    "log_verbosity",
+];
 
 /// Behind `COPY`.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
@@ -99,9 +119,27 @@ fn options(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
 
 /// `(FORMAT csv, HEADER, FORCE_NULL (a, b), NULL 'x')`.
 fn generic_options(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
+    let is_postgres = Forms::of(cursor.dialect()).is_postgres;
     let mut inside = cursor.parentheses()?;
+    let mut seen: Vec<String> = Vec::new();
     inside.comma_separated(|inside| {
-        inside.label()?;
+        let option = inside.label()?.name.as_str().to_ascii_lowercase();
+        if is_postgres && !OPTIONS.contains(&option.as_str()) {
+            return Err(inside.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), format!("option \"{option}\" not recognized")));
+        }
+        if seen.contains(&option) {
+            return Err(inside.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options"));
+        }
+        let is_format = is_postgres && option == "format";
+        seen.push(option);
+        if is_format {
+            let format = clause::word_or_string(inside, "a format")?;
+            if !["text", "csv", "binary"].contains(&format.to_ascii_lowercase().as_str()) {
+                let message = format!("COPY format \"{format}\" not recognized");
+                return Err(inside.refusal(UnreadReason::Refused(RefusalCode::InvalidParameterValue), message));
+            }
+            return Ok(());
+        }
         if inside.is_at_end() || inside.is_symbol(&Kind::Comma) || inside.take_symbol(&Kind::Mul) {
             return Ok(());
         }

@@ -5,14 +5,14 @@
 use super::complexity;
 use super::cursor::Cursor;
 use super::data_type;
-use super::ddl::{function, trigger};
+use super::ddl::{function, rule, trigger};
 use super::expression;
 use super::query;
 use super::refusal::described;
 use super::stack::on_large_stack;
 use super::statement;
 use super::tokenize::tokenize;
-use super::tree::{CreateFunction, CreateTrigger, Expr, FunctionKind, Query, StatementKind, TypeName, Unread};
+use super::tree::{CreateFunction, CreateTrigger, Expr, FunctionKind, Query, RuleParts, StatementKind, TypeName, Unread};
 use crate::dialect::Dialect;
 use crate::text::{SourceId, Sources, Span};
 
@@ -61,6 +61,11 @@ pub fn read_trigger(sources: &Sources, id: SourceId, dialect: &'static Dialect) 
             _ => Err(cursor.error("this is no trigger")),
         }
     })
+}
+
+/// Reads the text under a span as `CREATE [OR REPLACE] RULE …`.
+pub fn read_rule_part(sources: &Sources, span: Span, dialect: &'static Dialect) -> Result<RuleParts, Unread> {
+    part(sources, span, dialect, |cursor| rule::parts(cursor, statement::read))
 }
 
 /// Reads the text under a span as a query; one semicolon may follow.

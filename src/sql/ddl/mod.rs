@@ -19,6 +19,7 @@ pub(crate) mod index_element;
 pub(crate) mod policy;
 pub(crate) mod privilege;
 pub(crate) mod reference;
+pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod sequence;
 pub(crate) mod trigger;

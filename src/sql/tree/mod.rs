@@ -35,7 +35,7 @@ pub use identifier::{Ident, ObjectName};
 pub use index::{AlterIndex, AlterIndexAction, CreateIndex, IndexElement};
 pub use object::{
     AlterDomainAction, AlterObject, AlterTypeAction, Comment, CreateDomain, CreateExtension, CreatePolicy, CreateTrigger, CreateType, CreateTypeKind, Drop,
-    DropTarget, ObjectAction, ObjectReference, TriggerEvent, TriggerTiming,
+    DropTarget, ObjectAction, ObjectReference, RuleEvent, RuleParts, TriggerEvent, TriggerTiming,
 };
 pub use object_kind::{DropBehavior, ObjectKind};
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};

@@ -1,8 +1,8 @@
 //! Every other kind of object, and what all kinds share: dropping, renaming, moving, commenting.
 
 use super::{
-    ColumnConstraint, ConstraintFlags, DropBehavior, Expr, FunctionSignature, Grantee, Ident, ObjectKind, ObjectName, StorageParameter, TableConstraint,
-    TypeName,
+    ColumnConstraint, ConstraintFlags, DropBehavior, Expr, FunctionSignature, Grantee, Ident, ObjectKind, ObjectName, Statement, StorageParameter,
+    TableConstraint, TypeName,
 };
 use crate::text::{Span, Spanned};
 
@@ -315,4 +315,32 @@ pub struct CreateExtension {
     pub version: Option<String>,
     /// `CASCADE`.
     pub cascade: bool,
+}
+
+/// What a rule is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleEvent {
+    /// `ON SELECT`.
+    Select,
+    /// `ON INSERT`.
+    Insert,
+    /// `ON UPDATE`.
+    Update,
+    /// `ON DELETE`.
+    Delete,
+}
+
+/// `CREATE RULE` taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleParts {
+    /// Its name.
+    pub name: Ident,
+    /// On what.
+    pub event: RuleEvent,
+    /// `WHERE`.
+    pub condition: Option<Expr>,
+    /// `DO INSTEAD`.
+    pub instead: bool,
+    /// What is done; empty for `NOTHING`.
+    pub actions: Vec<Statement>,
 }
