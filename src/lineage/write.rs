@@ -28,15 +28,12 @@ pub(super) struct Target {
 impl Binder<'_> {
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: what `RETURNING` gives.
     pub(super) fn writing(&mut self, dml: &Dml) -> Rows {
-        let read = self.found.reads.len();
-        let rows = match dml {
+        match dml {
             Dml::Insert(insert) => self.insert(insert),
             Dml::Update(update) => self.update(update),
             Dml::Delete(delete) => self.delete(delete),
             Dml::Merge(merge) => self.merge_into(merge),
-        };
-        self.view_must_take(dml, read);
-        rows
+        }
     }
 
     /// Makes the target a relation of the level, not yet in sight.

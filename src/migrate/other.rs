@@ -76,7 +76,7 @@ impl Work<'_> {
             }
         }
         if is_postgres {
-            match self.other_is_allowed(kind, &written, table, mentions) {
+            match self.other_is_allowed(kind, &written, table) {
                 Ok(more) => needs.extend(more),
                 Err(Refused::Stop(stop)) => return Err(stop),
                 Err(Refused::With(sqlstate, message)) => return self.refuse(sqlstate, message),

@@ -6,7 +6,7 @@ use super::refused::{Checked, Refused, options_are_known, refuse};
 use super::work::{Applied, Work};
 use super::written::{Word, Written, WrittenName, spelled};
 use crate::name::Name;
-use crate::schema::{Address, NameSpace, ObjectBody, ObjectId, TableKind};
+use crate::schema::{Address, NameSpace, ObjectBody, ObjectId};
 use crate::sql::tree::{Ident, ObjectKind, ObjectName};
 
 /// Options that `postgresql_fdw_validator` knows (libpq's own).
@@ -19,7 +19,7 @@ const SUBSCRIPTION: &[&str] =
 
 impl Work<'_> {
     /// What a new object of the kind needs; the addresses are what it depends on.
-    pub(super) fn other_is_allowed(&mut self, kind: ObjectKind, written: &Written, table: Option<ObjectId>, mentions: &[ObjectName]) -> Checked {
+    pub(super) fn other_is_allowed(&mut self, kind: ObjectKind, written: &Written, table: Option<ObjectId>) -> Checked {
         match kind {
             ObjectKind::Statistics => self.statistics_are_allowed(written, table),
             ObjectKind::Publication => self.publication_is_allowed(written),
