@@ -19,6 +19,7 @@ impl Binder<'_> {
         let id = level.id;
         let clause = level.clause;
         level.has_aggregates |= clause.forbids_aggregates().is_none();
+        self.found.collects |= index == 0;
         for one in self.log.iter_mut().skip(start).filter(|one| one.level == id) {
             one.aggregated = true;
         }
@@ -50,6 +51,7 @@ impl Binder<'_> {
 
     pub(super) fn window_call_here(&mut self, span: Span) {
         self.window_calls += 1;
+        self.found.collects |= self.levels.len() == 1;
         let clause = self.level().clause;
         if let Some(words) = clause.forbids_windows() {
             self.error("42P20", format!("window functions are not allowed in {words}"), span);
@@ -57,6 +59,7 @@ impl Binder<'_> {
     }
 
     pub(super) fn set_returning_here(&mut self, span: Span) {
+        self.found.collects |= self.levels.len() == 1;
         let level = self.level();
         let words = if level.inside_conditional { Some("CASE") } else { level.clause.forbids_sets() };
         if let Some(words) = words {

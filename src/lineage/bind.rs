@@ -37,6 +37,13 @@ pub fn bind_statement_among(
     bind_in(among(schema, session, variables, parameters), statement)
 }
 
+/// The same for a statement of a body in SQL: it has no variables, and no other parameters than those.
+pub fn bind_statement_with(schema: &Schema, session: &Session, statement: &Statement, parameters: &[(Option<Name>, DataType)]) -> Binding {
+    let mut binder = among(schema, session, &Variables::default(), parameters);
+    binder.parameters_are_known = true;
+    bind_in(binder, statement)
+}
+
 /// Resolves a value or condition in a procedural body: it is a query without `SELECT`. The binding has it as its only output.
 pub fn bind_value_among(schema: &Schema, session: &Session, value: &Expr, variables: &Variables, parameters: &[(Option<Name>, DataType)]) -> Binding {
     let mut binder = among(schema, session, variables, parameters);

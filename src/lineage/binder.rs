@@ -89,6 +89,8 @@ pub(super) struct Binder<'a> {
     pub relations_seen: usize,
     /// The variables of the body that the text stands in.
     pub variables: Rc<Variables>,
+    /// Whether there are no other parameters than those that were given a type before.
+    pub parameters_are_known: bool,
     next_level: u32,
     depth: u32,
 }
@@ -120,6 +122,7 @@ impl<'a> Binder<'a> {
             late_views: LateViews::default(),
             relations_seen: 0,
             variables: Rc::default(),
+            parameters_are_known: false,
             next_level: 0,
             depth: 0,
         }

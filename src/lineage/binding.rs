@@ -172,6 +172,8 @@ pub struct Binding {
     pub conversions: Vec<(Span, DataType)>,
     /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
     pub written: Vec<Output>,
+    /// Whether the outermost query has aggregates, window functions or functions that give sets: nobody can write through it.
+    pub collects: bool,
     /// How many relations it names, subqueries and functions too, joins not.
     pub relations: usize,
     /// For each bare column name, when the query uses more than one relation: where it stands and what could be put in front of it.
@@ -199,12 +201,20 @@ pub struct Session {
     pub time_zone: Option<String>,
     /// Temporary objects live in this namespace, when there are any.
     pub temporary: Option<ObjectId>,
+    /// Whether the bodies of new routines are read (`check_function_bodies`).
+    pub checks_bodies: bool,
 }
 
 impl Session {
     /// A session as a new connection has it: the dialect's search path, nothing set.
     pub fn new(schema: &Schema) -> Self {
-        Self { search_path: schema.dialect.search_path.iter().map(|name| Name::stored(*name)).collect(), role: None, time_zone: None, temporary: None }
+        Self {
+            search_path: schema.dialect.search_path.iter().map(|name| Name::stored(*name)).collect(),
+            role: None,
+            time_zone: None,
+            temporary: None,
+            checks_bodies: true,
+        }
     }
 
     /// The namespaces in the order in which relations and types are looked for, those that exist: temporary, `pg_catalog`, then the path.

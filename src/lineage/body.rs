@@ -4,7 +4,7 @@
 //! and whether anything in it is put together at run time. Measured on PostgreSQL 15: `DROP COLUMN` and `RENAME` pass, the next call fails.
 
 use super::resolve::resolve_relation;
-use super::{BindError, Binding, Session, Variable, VariableType, Variables, bind_statement_among, bind_value_among, resolve_type};
+use super::{BindError, Binding, Session, Variable, VariableType, Variables, bind_statement_among, bind_statement_with, bind_value_among, resolve_type};
 use crate::name::{Name, Quoting};
 use crate::schema::{DataType, Function, ObjectBody, ObjectId, Schema};
 use crate::sql::plpgsql::{PlBlock, PlExecute, PlKind, PlLoop, PlStatement, PlText, PlType, read};
@@ -93,6 +93,55 @@ pub fn bind_body(schema: &Schema, session: &Session, routine: ObjectId, table: O
         other => walk.found.not_followed = Some(format!("a body in {other} is not read")),
     }
     Some(walk.found)
+}
+
+/// A statement of a body in SQL.
+#[derive(Clone, Debug)]
+pub enum SqlStatement {
+    /// It is read when the routine is made.
+    Bound {
+        /// What it means.
+        binding: Binding,
+        /// Whether rows come out of it.
+        gives_rows: bool,
+    },
+    /// It is looked at when it runs.
+    Command,
+    /// It was not understood.
+    Unread,
+}
+
+/// The statements of a body in SQL, as the server reads them when the routine is made: each on the schema that is there. `None` for another routine.
+pub fn bind_sql_body(schema: &Schema, session: &Session, routine: ObjectId) -> Option<Vec<SqlStatement>> {
+    let ObjectBody::Function(function) = &schema.get(routine)?.body else { return None };
+    if &*function.language != "sql" {
+        return None;
+    }
+    let text = function.body.as_ref().filter(|_| function.bound_body.is_none())?;
+    let mut sources = Sources::default();
+    let source = sources.add("body", &**text);
+    let mut session = session.clone();
+    if let Some(path) = own_path(schema, function) {
+        session.search_path = path;
+    }
+    Some(bind_sql_statements(schema, &session, function, &read_script(&sources, source, schema.dialect).statements))
+}
+
+/// The same for statements that stand in the statement that makes the routine.
+pub fn bind_sql_statements(schema: &Schema, session: &Session, function: &Function, statements: &[Statement]) -> Vec<SqlStatement> {
+    let parameters = parameters(function);
+    let one = |statement: &Statement| match &statement.kind {
+        StatementKind::Query(_) | StatementKind::Dml(_) | StatementKind::Call(_) | StatementKind::CreateTableAs(_) => {
+            let binding = bind_statement_with(schema, session, statement, &parameters);
+            let reads = matches!(&statement.kind, StatementKind::Query(query) if !matches!(query.body, QueryBody::Dml(_)));
+            let writes = matches!(&statement.kind, StatementKind::Query(_) | StatementKind::Dml(_));
+            let gives_rows = reads || (writes && !binding.outputs.is_empty());
+            SqlStatement::Bound { binding, gives_rows }
+        }
+        StatementKind::Unread(_) => SqlStatement::Unread,
+        _ => SqlStatement::Command,
+    };
+    statements.iter().map(one).collect()
 }
 
 struct Walk<'w> {

@@ -95,6 +95,9 @@ impl Binder<'_> {
     fn parameter(&mut self, written: &str, span: Span) -> Value {
         let key: Rc<str> = Rc::from(written);
         let unnamed = written == "?";
+        if self.parameters_are_known && written.starts_with('$') && !self.parameters.contains_key(&key) {
+            self.error("42P02", format!("there is no parameter {written}"), span);
+        }
         let hash = mix(written, &[if unnamed { u64::from(span.start) } else { 0 }]);
         let known = self.parameters.entry(Rc::clone(&key)).or_insert(Parameter { name: None, data_type: None }).data_type.clone();
         match known.filter(|_| !unnamed) {

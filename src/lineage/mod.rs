@@ -53,9 +53,9 @@ mod visibility;
 mod window;
 mod write;
 
-pub use bind::{bind_expression, bind_query, bind_statement, bind_statement_among, bind_value_among};
+pub use bind::{bind_expression, bind_query, bind_statement, bind_statement_among, bind_statement_with, bind_value_among};
 pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};
-pub use body::{BodyPart, RoutineBody, WriteKind, bind_body, written};
+pub use body::{BodyPart, RoutineBody, SqlStatement, WriteKind, bind_body, bind_sql_body, bind_sql_statements, written};
 pub use catalog_relations::is_catalog_relation;
 pub use define::{define_expression, define_query};
 pub use resolve::{namespace_of, resolve_function, resolve_relation, resolve_type};

@@ -215,6 +215,10 @@ impl Work<'_> {
     }
 
     fn drop_expression(&mut self, table: ObjectId, reach: Reach, column: &Column, if_exists: bool) -> Applied {
+        // Asked first, whether or not there is an expression (ATPrepDropExpression).
+        if column.inherited_from > 0 {
+            return self.refuse("42P16", "cannot drop generation expression from inherited column");
+        }
         if !matches!(column.generation, ColumnGeneration::Generated(_, GeneratedKind::Stored)) {
             let message = format!("column \"{}\" of relation \"{}\" is not a stored generated column", column.name, self.name_of(table));
             if if_exists {
@@ -226,9 +230,6 @@ impl Work<'_> {
         let children = self.children(table);
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("0A000", "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
-        }
-        if column.inherited_from > 0 {
-            return self.refuse("42P16", "cannot drop generation expression from inherited column");
         }
         self.set_generation(table, column.number, ColumnGeneration::None);
         for child in children {

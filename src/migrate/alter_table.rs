@@ -26,7 +26,7 @@ impl Work<'_> {
                 self.notice(format!("relation \"{}\" does not exist, skipping", statement.name.name));
                 return Ok(());
             }
-            None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
+            None => return self.no_relation(&statement.name),
         };
         self.is_of_kind(id, statement.kind)?;
         self.is_no_composite_type(id, statement)?;
@@ -197,7 +197,8 @@ impl Work<'_> {
         let is_table = self.schema.table(id).is_some() && !is_foreign;
         let is_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Plain);
         let is_stored_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Materialized);
-        let is_index = self.schema.index(id).is_some();
+        let is_partitioned = |index: &crate::schema::Index| self.schema.table(index.table).is_some_and(|table| table.kind == TableKind::Partitioned);
+        let is_index = self.schema.index(id).is_some_and(|index| !is_partitioned(index));
         let is_partitioned_index =
             self.schema.index(id).and_then(|index| self.schema.table(index.table)).is_some_and(|table| table.kind == TableKind::Partitioned);
         let (word, suits) = match action {
@@ -281,14 +282,14 @@ impl Work<'_> {
                     }
                     self.parameters_are_valid(of, parameters)?;
                 }
-                if parameters.iter().any(|parameter| parameter.name == "check_option") {
-                    self.view_can_be_checked(id)?;
-                }
+                self.view_takes_parameters(id, parameters)?;
                 self.set_parameters(id, parameters);
+                self.settle_check_option(id, parameters);
             }
             AlterTableAction::ResetParameters(parameters) => {
                 self.parameters_have_no_values(parameters)?;
                 self.reset_parameters(id, parameters);
+                self.settle_check_option(id, parameters);
             }
             AlterTableAction::Physical(words) if words == "SET WITHOUT OIDS" => {}
             AlterTableAction::Physical(words) if self.schema.dialect.built_ins.is_some() && words.contains("OPTIONS (") => {

@@ -19,6 +19,7 @@ pub(super) enum After {
 impl Work<'_> {
     /// Applies one statement. Transaction control is not here: it is the simulation's.
     pub(super) fn apply(&mut self, statement: &Statement) -> Applied<After> {
+        self.version_knows(statement)?;
         match &statement.kind {
             StatementKind::Session(session) => return Ok(After::Setting(self.set(session))),
             StatementKind::CreateTable(create) => self.create_table(create),
@@ -108,6 +109,7 @@ impl Work<'_> {
         if let QueryBody::Select(select) = &query.body
             && let Some(into) = &select.into
         {
+            self.bind_stored_query(query)?;
             let place = self.place_for_relation(into, select.into_temporary, false)?;
             let super::create_table::Place::Free(namespace) = place else { return Ok(()) };
             self.table_from_query(namespace, into, query, &[], select.into_temporary)?;

@@ -44,11 +44,13 @@ impl Work<'_> {
         let TableConstraint { name, kind, flags, .. } = constraint;
         self.flags_suit(table, kind, *flags)?;
         match kind {
-            TableConstraintKind::PrimaryKey { columns, include, parameters, .. } => {
+            TableConstraintKind::PrimaryKey { columns, include, parameters, without_overlaps } => {
+                self.overlaps_can_be_found(table, columns, *without_overlaps)?;
                 let key = KeyParts { primary: true, columns, include, nulls_not_distinct: false, parameters };
                 self.add_key(table, name.as_ref(), &key, *flags, occasion).map(Some)
             }
-            TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, .. } => {
+            TableConstraintKind::Unique { columns, include, nulls_not_distinct, parameters, without_overlaps } => {
+                self.overlaps_can_be_found(table, columns, *without_overlaps)?;
                 let key = KeyParts { primary: false, columns, include, nulls_not_distinct: *nulls_not_distinct, parameters };
                 self.add_key(table, name.as_ref(), &key, *flags, occasion).map(Some)
             }
@@ -107,13 +109,23 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A key `WITHOUT OVERLAPS` is an index of `gist`, over all its columns (18).
+    fn overlaps_can_be_found(&self, table: ObjectId, columns: &[Ident], without_overlaps: bool) -> Applied {
+        for name in columns.iter().filter(|_| without_overlaps) {
+            let column = self.column_of(table, name)?;
+            self.operator_class_fits("gist", None, &column.data_type)?;
+        }
+        Ok(())
+    }
+
     /// A new constraint object on a table.
     pub(super) fn insert_constraint(&mut self, table: ObjectId, name: Name, kind: ConstraintKind, flags: ConstraintFlags) -> ObjectId {
         let body = Constraint {
             owner: table,
             kind,
             deferrability: flags.deferrability.unwrap_or(Deferrability::NotDeferrable),
-            validated: !flags.not_valid,
+            // What is not enforced is not valid either (pg_constraint, 18).
+            validated: !flags.not_valid && !flags.not_enforced,
             enforced: !flags.not_enforced,
             inherited_from: 0,
             is_local: true,

@@ -67,6 +67,7 @@ impl Work<'_> {
         self.new_table_is_allowed(statement, namespace)?;
         let parents = self.parents_of_new(statement)?;
         let (columns, constraints) = self.collect_columns(statement, &parents)?;
+        self.keys_have_columns(&columns, &constraints)?;
         let mut table = Table::new();
         table.known_empty = true;
         table.persistence = persistence(statement.temporary);
@@ -306,6 +307,20 @@ impl Work<'_> {
             ColumnParts { column, filling: Filling::None, constraints: Vec::new(), has_conflicting_fillings: false }
         });
         Ok(own.collect())
+    }
+
+    /// Keys are looked at before the table is made (transformIndexConstraint).
+    fn keys_have_columns(&self, columns: &[ColumnParts], constraints: &[TableConstraint]) -> Applied {
+        for constraint in constraints {
+            let (TableConstraintKind::PrimaryKey { columns: named, .. } | TableConstraintKind::Unique { columns: named, .. }) = &constraint.kind else {
+                continue;
+            };
+            let missing = named.iter().find(|name| !columns.iter().any(|own| own.column.name == name.name) && !self.is_system_column(&name.name));
+            if let Some(name) = missing {
+                return self.refuse_at(name.span, "42703", format!("column \"{name}\" named in key does not exist"));
+            }
+        }
+        Ok(())
     }
 
     /// Checks in their order, then keys: the primary key first, one of several equal ones only.

@@ -68,7 +68,12 @@ impl Work<'_> {
 
     fn dropped_object(&mut self, reference: &ObjectReference, if_exists: bool) -> Applied<Option<ObjectId>> {
         let found = self.referenced_object(reference)?;
-        if found.is_some() {
+        if let Some(id) = found {
+            if reference.kind == ObjectKind::Type && (self.schema.table(id).is_some() || self.schema.view(id).is_some()) {
+                let owner = self.description(crate::schema::Address::whole(id));
+                let message = format!("cannot drop type {} because {owner} requires it", reference.name);
+                return self.refuse_with("2BP01", message, format!("You can drop {owner} instead."));
+            }
             return Ok(found);
         }
         let (sqlstate, message) = self.missing_words(reference);

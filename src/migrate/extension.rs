@@ -14,7 +14,9 @@ impl Work<'_> {
     /// `CREATE EXTENSION`.
     pub(super) fn create_extension(&mut self, statement: &CreateExtension) -> Applied {
         let name = statement.name.name.clone();
-        if self.schema.find(NameSpace::Extension, None, &name).is_some() {
+        // `plpgsql` is in every database from the start (manual, 43.1), and no snapshot names it.
+        let is_from_the_start = name.as_str() == "plpgsql" && self.schema.dialect.built_ins.is_some();
+        if is_from_the_start || self.schema.find(NameSpace::Extension, None, &name).is_some() {
             if statement.if_not_exists {
                 self.notice(format!("extension \"{name}\" already exists, skipping"));
                 return Ok(());

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use super::work::{Applied, Work};
+use crate::lineage::{Binding, bind_statement_with};
+use crate::name::Name;
 use crate::schema::{DataType, Definition, Function, FunctionParameter, ObjectBody, ObjectId};
-use crate::sql::tree::{CreateFunction, FunctionBody, FunctionKind, ParameterMode, Returns, TemporaryKind, Volatility};
+use crate::sql::tree::{CreateFunction, FunctionBody, FunctionKind, ParameterMode, Returns, Statement, StatementKind, TemporaryKind, Volatility};
 
 impl Work<'_> {
     /// `CREATE [OR REPLACE] FUNCTION | PROCEDURE | AGGREGATE`.
@@ -24,7 +26,7 @@ impl Work<'_> {
             self.refuse_unless_known(&statement.name)?;
             let id = self.insert_object(name, namespace, ObjectBody::Function(function));
             self.name_object(id);
-            return Ok(());
+            return self.body_is_valid(id, &statement.body);
         };
         if !statement.or_replace {
             return self.refuse("42723", format!("function \"{name}\" already exists with same argument types"));
@@ -32,7 +34,7 @@ impl Work<'_> {
         self.can_replace(existing, &function)?;
         self.name_object(existing);
         self.schema.update(existing, |object| object.body = ObjectBody::Function(function));
-        Ok(())
+        self.body_is_valid(existing, &statement.body)
     }
 
     fn function_from(&mut self, statement: &CreateFunction) -> Applied<Function> {
@@ -61,19 +63,27 @@ impl Work<'_> {
             FunctionKind::Aggregate if self.schema.dialect.built_ins.is_some() => self.aggregate_result(statement)?,
             FunctionKind::Aggregate | FunctionKind::Function => returns,
         };
+        let inputs: Vec<(Option<Name>, DataType)> = parameters
+            .iter()
+            .filter(|parameter| parameter.mode != ParameterMode::Out)
+            .map(|parameter| (parameter.name.clone(), parameter.data_type.clone()))
+            .collect();
         let (body, bound_body) = match &statement.body {
             FunctionBody::Text(block) => (Some(Arc::from(block.body.as_str())), None),
             FunctionBody::Atomic(statements, span) => {
                 let text = self.sources.slice(*span);
                 let mut needs = Vec::new();
                 for statement in statements {
-                    let binding = crate::lineage::bind_statement(&self.schema, &self.session, statement);
+                    let binding = bind_statement_with(&self.schema, &self.session, statement, &inputs);
+                    self.inline_body_binds(&binding)?;
                     needs.extend(binding.depends_on);
                 }
                 (None, Some(Definition::text(text).needing(needs)))
             }
             FunctionBody::Return(query, span) => {
-                let binding = crate::lineage::bind_query(&self.schema, &self.session, query);
+                let statement = Statement { kind: StatementKind::Query(query.clone()), span: *span };
+                let binding = bind_statement_with(&self.schema, &self.session, &statement, &inputs);
+                self.inline_body_binds(&binding)?;
                 (None, Some(Definition::text(self.sources.slice(*span)).needing(binding.depends_on)))
             }
             FunctionBody::Opaque => (None, None),
@@ -93,6 +103,14 @@ impl Work<'_> {
             settings: texts(&statement.settings),
             options: texts(&statement.options),
         })
+    }
+
+    /// A body that stands in the statement itself is read with it, whatever the session says.
+    fn inline_body_binds(&self, binding: &Binding) -> Applied {
+        match binding.errors.first() {
+            Some(error) if error.unknown.is_none() && self.schema.dialect.built_ins.is_some() => Err(self.refuse_bound(error.clone())),
+            _ => Ok(()),
+        }
     }
 
     /// What `OUT` parameters make: nothing, the one type, or a record.

@@ -100,6 +100,9 @@ impl Work<'_> {
 
     fn grant_on(&mut self, object: ObjectId, statement: &Grant) -> Applied {
         let Some(body) = self.schema.get(object).cloned() else { return Ok(()) };
+        if self.schema.index(object).is_some() {
+            return self.refuse("42809", format!("\"{}\" is an index", body.name));
+        }
         let grantees: Vec<Option<Name>> = statement.grantees.iter().map(|grantee| self.grantee(grantee, &body)).collect();
         let everything = [Privilege { name: String::from("ALL"), columns: Vec::new() }];
         let privileges = if statement.privileges.is_empty() { &everything[..] } else { &statement.privileges[..] };

@@ -449,6 +449,11 @@ impl Work<'_> {
                 format!("relation \"{}\" is not a partition of relation \"{}\"", self.name_of(child), self.name_of(parent)),
             );
         }
+        // Nothing is ever left half detached here.
+        if self.sources.slice(self.span).trim_end().to_ascii_uppercase().ends_with(" FINALIZE") {
+            let detail = "There's no pending concurrent detach.";
+            return self.refuse_with("55000", format!("cannot complete detaching partition \"{}\"", self.name_of(child)), detail);
+        }
         self.part_from(parent, child);
         // Row triggers that came from the parent go (DropClonedTriggersFromPartition).
         let names: Vec<_> = self.row_triggers(parent);

@@ -85,7 +85,13 @@ pub(super) fn numbered(label: &str, mut attempt: impl FnMut(&str) -> Option<Name
 /// The middle part of an index's name: its columns joined by `_`, up to the limit.
 pub(super) fn index_name_addition<'n>(columns: impl IntoIterator<Item = &'n str>) -> String {
     let mut text = String::new();
+    let mut taken: Vec<String> = Vec::new();
     for column in columns {
+        // A name that is there already gets a number (ChooseIndexColumnNames, indexcmds.c).
+        let again = (1..).map(|number: u32| format!("{column}{number}"));
+        let own = std::iter::once(column.to_owned()).chain(again).find(|own| !taken.contains(own)).unwrap_or_default();
+        taken.push(own.clone());
+        let column = own.as_str();
         if !text.is_empty() {
             text.push('_');
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::describe::other_word;
 use super::work::{Applied, Work};
 use crate::schema::{Address, NameSpace, ObjectBody, ObjectId};
-use crate::sql::tree::{AlterIndex, AlterIndexAction, AlterTableAction};
+use crate::sql::tree::{AlterIndex, AlterIndexAction, AlterTableAction, AlterTypeAction};
 use crate::sql::tree::{AlterObject, Comment, CreateSchema, Ident, ObjectAction, ObjectKind, ObjectName, ObjectReference, RelationKind, Statement};
 
 impl Work<'_> {
@@ -126,13 +126,17 @@ impl Work<'_> {
                 self.notice(format!("{} \"{}\" does not exist, skipping", other_word(reference.kind), reference.name));
                 return Ok(());
             }
+            // An attribute is a column of the type's relation, which is looked for as one.
+            None if matches!(&statement.action, ObjectAction::Type(actions) if actions.iter().any(|action| is_of_attribute(&action.value))) => {
+                return self.no_relation(&reference.name);
+            }
             None => match self.existing(reference)? {
                 Some(id) => id,
                 None => return self.alter_unknown(statement),
             },
         };
         if reference.kind == ObjectKind::Type
-            && self.schema.table(id).is_some()
+            && (self.schema.table(id).is_some() || self.schema.view(id).is_some())
             && matches!(statement.action, ObjectAction::Rename(_) | ObjectAction::SetSchema(_) | ObjectAction::Owner(_))
         {
             return self.refuse_with("42809", format!("{} is a table's row type", self.shown_name(id)), "Use ALTER TABLE instead.");
@@ -305,7 +309,7 @@ impl Work<'_> {
                 self.notice(format!("relation \"{}\" does not exist, skipping", statement.name.name));
                 return Ok(());
             }
-            None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
+            None => return self.no_relation(&statement.name),
         };
         let action = match &statement.action {
             AlterIndexAction::Rename(to) => AlterTableAction::Rename(ObjectName::bare(to.clone())),
@@ -344,9 +348,20 @@ impl Work<'_> {
         }
         let id = self.insert_in(name, None, ObjectBody::Schema);
         if let Some(owner) = &statement.owner {
-            self.schema.update(id, |object| object.owner = Some(owner.name.clone()));
+            self.set_owner(id, owner)?;
         }
         self.name_object(id);
         Ok(&statement.elements)
+    }
+}
+
+/// Whether the action is on an attribute.
+fn is_of_attribute(action: &AlterTypeAction) -> bool {
+    match action {
+        AlterTypeAction::AddAttribute(..)
+        | AlterTypeAction::DropAttribute { .. }
+        | AlterTypeAction::AlterAttribute(..)
+        | AlterTypeAction::RenameAttribute(..) => true,
+        AlterTypeAction::AddValue { .. } | AlterTypeAction::RenameValue { .. } | AlterTypeAction::SetParameters(_) => false,
     }
 }

@@ -121,7 +121,7 @@ impl Work<'_> {
         }
     }
 
-    fn routine_exists(&self, name: &WrittenName, arguments: &str) -> Checked {
+    pub(super) fn routine_exists(&self, name: &WrittenName, arguments: &str) -> Checked {
         if !self.has_routine_named(name.schema.as_ref(), &name.name) {
             return refuse("42883", format!("function {}({arguments}) does not exist", name.name));
         }
@@ -257,25 +257,6 @@ impl Work<'_> {
                 options_are_among(&options, &["start", "gettoken", "end", "headline", "lextypes"], "text search parser")
             }
         }
-    }
-
-    fn operator_is_allowed(&mut self, written: &Written) -> Checked {
-        if written.words().iter().any(|word| matches!(word, Word::Sign(sign) if sign == "=>")) {
-            return refuse("42601", "syntax error at or near \"=>\"");
-        }
-        let options = written.options_from(0);
-        let has = |wanted: &str| options.iter().any(|(name, _)| name == wanted);
-        let function = options.iter().find(|(name, _)| name == "function" || name == "procedure").map(|(_, words)| spelled(words));
-        let Some(function) = function else { return refuse("42P13", "operator function must be specified") };
-        if !has("leftarg") && !has("rightarg") {
-            return refuse("42P13", "operator argument types must be specified");
-        }
-        if !has("rightarg") {
-            return refuse("42P13", "operator right argument type must be specified");
-        }
-        let (schema, name) = function.rsplit_once('.').map_or((None, function.as_str()), |(schema, name)| (Some(schema), name));
-        let name = WrittenName { schema: schema.map(Name::stored), name: Name::stored(name) };
-        self.routine_exists(&name, "…")
     }
 
     fn method_of(&self, written: &Written) -> Result<String, Refused> {

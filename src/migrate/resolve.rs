@@ -18,8 +18,23 @@ impl Work<'_> {
     pub(super) fn relation(&self, name: &ObjectName) -> Applied<ObjectId> {
         match resolve_relation(&self.schema, &self.session, name) {
             Ok(id) => self.known(id, name),
+            Err(error) if error.unknown.is_none() && error.sqlstate == "42P01" => {
+                self.refuse_unless_known(name)?;
+                self.no_relation(name)
+            }
             Err(error) => Err(self.missing(error, name)),
         }
+    }
+
+    /// The refusal for a relation that is not there: its schema is looked for first.
+    pub(super) fn no_relation<T>(&self, name: &ObjectName) -> Applied<T> {
+        if let Some(schema) = &name.schema
+            && self.schema.dialect.modelling == Modelling::Server
+            && schema.name.as_str() != "pg_temp"
+        {
+            self.namespace_named(schema)?;
+        }
+        self.refuse_at(name.span(), "42P01", format!("relation \"{name}\" does not exist"))
     }
 
     /// The relation of that name, or `None` when the server would say that there is none.

@@ -124,7 +124,13 @@ impl Work<'_> {
             self.role_exists(role)?;
             named.push((*role).clone());
         }
-        let addresses: Vec<Address> = self.owned_by(&named).into_iter().map(Address::whole).collect();
+        let mut addresses: Vec<Address> = self.owned_by(&named).into_iter().map(Address::whole).collect();
+        // A policy for nobody else goes too (RemoveRoleFromObjectPolicy).
+        let is_only_theirs = |object: &&Object| match &object.body {
+            ObjectBody::Policy(policy) => !policy.roles.is_empty() && policy.roles.iter().all(|own| named.iter().any(|role| role.name == *own)),
+            _ => false,
+        };
+        addresses.extend(self.schema.objects().filter(is_only_theirs).map(|object| Address::whole(object.id)));
         for address in &addresses {
             self.name(*address);
         }

@@ -193,7 +193,7 @@ impl Work<'_> {
                 self.notice(format!("relation \"{name}\" does not exist, skipping"));
                 Ok(None)
             }
-            None => self.refuse_at(name.span(), "42P01", format!("relation \"{name}\" does not exist")),
+            None => self.no_relation(name),
             Some(id) if matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Sequence(_))) => Ok(Some(id)),
             Some(_) => self.refuse_at(name.span(), "42809", format!("\"{}\" is not a sequence", name.name.name)),
         }

@@ -27,7 +27,7 @@ impl Work<'_> {
                 match name.as_deref() {
                     Some(name) => self.set_one(name, &[]),
                     None => {
-                        for name in ["search_path", "role", "timezone"] {
+                        for name in ["search_path", "role", "timezone", "check_function_bodies"] {
                             self.set_one(name, &[]);
                         }
                     }
@@ -55,6 +55,14 @@ impl Work<'_> {
                     Some(SettingValue::Text(text)) => Some(Name::stored(text.as_str())),
                     _ => None,
                 };
+            }
+            "check_function_bodies" => {
+                let word = match values.first() {
+                    Some(SettingValue::Word(word)) => word.name.to_string(),
+                    Some(SettingValue::Text(text) | SettingValue::Number(text)) => text.to_ascii_lowercase(),
+                    Some(SettingValue::Computed(_)) | None => String::new(),
+                };
+                self.session.checks_bodies = !matches!(word.as_str(), "off" | "false" | "no" | "0");
             }
             "timezone" | "time zone" => {
                 self.session.time_zone = match values.first() {

@@ -167,6 +167,10 @@ impl Simulation {
         {
             block.lasting = session.clone();
         }
+        // `SET LOCAL` outside of a block is over with its own statement (manual, SET).
+        if self.block.is_none() && after == After::Setting(Lifetime::Transaction) {
+            return;
+        }
         self.session = session;
     }
 
@@ -181,6 +185,10 @@ impl Simulation {
 
     fn transaction(&mut self, transaction: &Transaction, span: Span) -> Outcome {
         let no_block = |what: &str| refused("25P01", format!("{what} can only be used in transaction blocks"), span);
+        let is_failed = self.block.as_ref().is_some_and(|block| block.failed);
+        if is_failed && matches!(transaction, Transaction::Begin | Transaction::Mode(_)) {
+            return refused("25P02", "current transaction is aborted, commands ignored until end of transaction block", span);
+        }
         match transaction {
             Transaction::Begin => {
                 let mut outcome = Outcome::default();

@@ -20,6 +20,8 @@ use crate::sql::tree::{
 impl Work<'_> {
     /// `CREATE [OR REPLACE] [MATERIALIZED] VIEW`.
     pub(super) fn create_view(&mut self, statement: &CreateView) -> Applied {
+        // The query comes before the name, as on the server.
+        let view = self.view_from(statement)?;
         let temporary = self.temporariness(statement);
         let namespace = self.creation_namespace(&statement.name, temporary)?;
         let existing = self.schema.find(NameSpace::Relation, Some(namespace), &statement.name.name.name);
@@ -27,13 +29,9 @@ impl Work<'_> {
             && statement.or_replace
             && statement.kind == ViewKind::Plain
         {
-            return self.replace_view(existing, statement);
-        }
-        if statement.if_not_exists && !statement.recursive {
-            self.clone().bind_stored_query(&statement.query)?;
+            return self.replace_view(existing, view);
         }
         let Place::Free(namespace) = self.place_for_relation(&statement.name, temporary, statement.if_not_exists)? else { return Ok(()) };
-        let view = self.view_from(statement)?;
         self.place_is_free(&statement.name, namespace)?;
         let id = self.insert_object(statement.name.name.name.clone(), namespace, ObjectBody::View(view));
         self.name_object(id);
@@ -127,7 +125,14 @@ impl Work<'_> {
             return self.refuse("0A000", "materialized views must not use temporary tables or views");
         }
         for column in &columns {
+            if statement.kind == ViewKind::Materialized {
+                self.column_name_is_allowed(&column.name)?;
+            }
             self.column_type_is_allowed(&column.name, &column.data_type, None)?;
+        }
+        let check_option = statement.check_option.or_else(|| check_option_of(&statement.parameters));
+        if check_option.is_some() {
+            self.takes_check_option(&statement.query, &binding)?;
         }
         let late_binding = self.schema.dialect.binds_late(statement.no_schema_binding);
         let definition =
@@ -138,7 +143,7 @@ impl Work<'_> {
             origins: origins(&binding.outputs),
             query: definition,
             written: Some(Arc::from(self.sources.slice(statement.query_span))),
-            check_option: statement.check_option.or_else(|| check_option_of(&statement.parameters)),
+            check_option,
             parameters: sorted_parameters(&statement.parameters).into_iter().filter(|(name, _)| &**name != "check_option").collect(),
             populated: statement.with_data,
             late_binding,
@@ -200,12 +205,11 @@ impl Work<'_> {
     }
 
     /// `CREATE OR REPLACE VIEW` of one that is there: columns stay, more may follow (checkViewColumns).
-    fn replace_view(&mut self, id: ObjectId, statement: &CreateView) -> Applied {
+    fn replace_view(&mut self, id: ObjectId, mut new: View) -> Applied {
         let name = self.name_of(id);
         let Some(old) = self.schema.view(id).cloned().filter(|view| view.kind == ViewKind::Plain) else {
             return self.refuse("42809", format!("\"{name}\" is not a view"));
         };
-        let mut new = self.view_from(statement)?;
         let is_known = old.unresolved.is_none() && new.unresolved.is_none();
         if new.columns.len() < old.columns.len() && is_known {
             return self.refuse("42P16", "cannot drop columns from view");
@@ -251,7 +255,7 @@ impl Work<'_> {
                 self.notice(format!("relation \"{}\" does not exist, skipping", statement.name.name));
                 return Ok(());
             }
-            None => return self.refuse_at(statement.name.span(), "42P01", format!("relation \"{}\" does not exist", statement.name)),
+            None => return self.no_relation(&statement.name),
         };
         let action = match &statement.action {
             AlterViewAction::Rename(to) => AlterTableAction::Rename(to.clone()),
@@ -270,6 +274,8 @@ impl Work<'_> {
                 );
             }
         };
+        // A column is renamed whatever kind of relation the statement speaks of (renameatt, tablecmds.c).
+        let kind = if matches!(action, AlterTableAction::RenameColumn { .. }) { RelationKind::Table } else { kind };
         self.alter_relation_action(kind, id, &action)
     }
 
@@ -320,9 +326,8 @@ impl Work<'_> {
 
     /// `CREATE TABLE … AS`.
     pub(super) fn create_table_as(&mut self, statement: &CreateTableAs) -> Applied {
-        if let (true, Some(query)) = (statement.if_not_exists, &statement.query) {
-            // A query is read before it is asked whether the table is there.
-            self.clone().bind_stored_query(query)?;
+        if let Some(query) = &statement.query {
+            self.bind_stored_query(query)?;
         }
         let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
         let Some(query) = &statement.query else {
@@ -374,7 +379,7 @@ impl Work<'_> {
 }
 
 /// `WITH (check_option = local)` is the clause in other words.
-fn check_option_of(parameters: &[crate::sql::tree::StorageParameter]) -> Option<crate::sql::tree::CheckOption> {
+pub(super) fn check_option_of(parameters: &[crate::sql::tree::StorageParameter]) -> Option<crate::sql::tree::CheckOption> {
     use crate::sql::tree::CheckOption;
     let written = parameters.iter().find(|parameter| parameter.name == "check_option")?;
     match written.value.as_deref()?.to_ascii_lowercase().as_str() {

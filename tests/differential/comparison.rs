@@ -22,30 +22,66 @@ pub struct Bench {
     settings: Settings,
     client: Client,
     is_clean: bool,
+    /// What an emptied database is.
+    empty: Option<Schema>,
+    runs: usize,
 }
 
 /// What came of a sequence.
 #[derive(Default)]
 pub struct Comparison {
-    /// Where the two part, in lines.
-    pub differences: Vec<String>,
+    /// Where the two part.
+    pub differences: Vec<Parting>,
+    /// The statements.
+    pub run: Vec<String>,
+    /// How many statements were run.
+    pub statements: usize,
+    /// How many of them the server accepted.
+    pub accepted: usize,
     /// How many statements the model said nothing about.
     pub unjudged: usize,
     schema_differs: bool,
 }
 
+/// A place where the two part.
+pub struct Parting {
+    /// In which way: the kind of statement and both answers, without names.
+    pub kind: String,
+    /// Whether both refuse, for another reason each.
+    pub is_order: bool,
+    text: String,
+}
+
+impl std::fmt::Display for Parting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Parting {
+    fn new(statement: &str, way: &str, text: String) -> Self {
+        let verb: Vec<&str> = statement.split_whitespace().filter(|word| word.chars().all(|letter| letter.is_ascii_uppercase())).take(4).collect();
+        // Every second part stands in quotes.
+        let way: Vec<&str> = way.split('"').step_by(2).collect();
+        Self { kind: format!("{}: {}", verb.join(" "), way.join("_")), is_order: false, text }
+    }
+}
+
 /// When the two schemas are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
+enum When<'a> {
+    /// At the end.
     Once,
     EachStatement,
+    /// At the end, unless they parted in this way before.
+    Until(&'a str),
 }
 
 impl Bench {
     /// A new database on the server.
     pub fn new(server: &Server, name: &str) -> Self {
         server.database(name);
-        Self { settings: server.settings(name), client: server.connect(name), is_clean: true }
+        Self { settings: server.settings(name), client: server.connect(name), is_clean: false, empty: None, runs: 0 }
     }
 
     /// Runs a sequence on both sides.
@@ -56,12 +92,25 @@ impl Bench {
         if once.schema_differs && is_wanted { self.run_with(sequence, When::EachStatement) } else { once }
     }
 
-    fn run_with(&mut self, sequence: &Sequence, when: When) -> Comparison {
+    /// Runs a sequence until the two part in a way.
+    pub fn run_until(&mut self, sequence: &Sequence, kind: &str) -> Comparison {
+        self.run_with(sequence, When::Until(kind))
+    }
+
+    fn run_with(&mut self, sequence: &Sequence, when: When<'_>) -> Comparison {
         self.clean();
         self.is_clean = false;
-        let mut pair = Pair { simulation: self.model(), comparison: Comparison::default(), in_transaction: false, changed: false };
+        let mut pair = Pair { simulation: self.empty(), comparison: Comparison::default(), in_transaction: false, changed: false, lost: false };
         for (index, written) in sequence.statements.iter().enumerate() {
             self.step(&mut pair, written);
+            if pair.lost {
+                break;
+            }
+            if let When::Until(kind) = when
+                && pair.comparison.differences.iter().any(|difference| difference.kind == kind)
+            {
+                break;
+            }
             let is_last = index + 1 == sequence.statements.len();
             let may_differ = pair.changed && (when == When::EachStatement || is_last);
             if may_differ && !pair.in_transaction {
@@ -76,6 +125,9 @@ impl Bench {
             eprintln!("{}", written.text);
         }
         let server = self.answer(&written.text);
+        pair.comparison.run.push(written.text.clone());
+        pair.comparison.statements += 1;
+        pair.comparison.accepted += usize::from(server.is_none());
         let before = pair.simulation.clone();
         pair.changed |= server.is_none();
         let (outcome, is_syntax) = apply(&mut pair.simulation, &written.text);
@@ -93,36 +145,42 @@ impl Bench {
             Expected::Same => agrees && !is_unjudged,
             Expected::Different => !agrees,
             Expected::NotJudged => is_unjudged,
+            // What is written about 15 says nothing of other versions.
+            Expected::Anything => true,
         };
         if !as_expected {
             let server = server.as_ref().map_or_else(|| String::from("ok"), |(code, message)| format!("{code} {message}"));
             let may_fail: Vec<&str> = outcome.may_fail.iter().map(|may_fail| may_fail.sqlstate).collect();
-            pair.comparison.differences.push(format!(
-                "  line {}: {}\n    server: {server}\n    here:   {here} {}",
-                written.line,
-                written.text,
-                may_fail.join(" ")
-            ));
+            let way = match &here {
+                // Which of two faults is told.
+                Verdict::Refused(own, _) if server != "ok" => format!("server {}, here {own}", server.split(' ').next().unwrap_or_default()),
+                _ => format!("server {server}, here {here}"),
+            };
+            let text = format!("  line {}: {}\n    server: {server}\n    here:   {here} {}", written.line, written.text, may_fail.join(" "));
+            let is_order = server != "ok" && matches!(here, Verdict::Refused(..));
+            pair.comparison.differences.push(Parting { is_order, ..Parting::new(&written.text, &way, text) });
         }
         match &server {
             // The model goes on as if the statement had not been there; inside a block it has failed, as on the server.
             Some(_) if outcome.refusal.is_none() => pair.simulation = before,
             None if !agrees || is_unjudged => {
-                if !pair.in_transaction {
+                // What a block has done so far no snapshot tells.
+                if pair.in_transaction {
+                    pair.lost = true;
+                } else {
                     pair.simulation = self.model();
                 }
             }
             _ => {}
         }
-        let state: bool = self.client.simple_query("SELECT 1").is_err() || self.is_in_transaction();
-        pair.in_transaction = state;
+        pair.in_transaction = self.is_in_transaction();
     }
 
     fn is_in_transaction(&mut self) -> bool {
-        // Inside a block the time of the transaction stands still.
+        // Inside a block the time of the transaction stands still; a failed one takes no query.
         let now = "SELECT now() <> statement_timestamp()";
         let row = self.client.simple_query(now);
-        row.is_ok_and(|messages| messages.iter().any(|message| matches!(message, postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("t"))))
+        row.map_or(true, |messages| messages.iter().any(|message| matches!(message, postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("t"))))
     }
 
     /// The server's SQLSTATE and message; `None` when it accepts.
@@ -135,6 +193,16 @@ impl Bench {
     /// The schema that the server has, as a model.
     fn model(&self) -> Simulation {
         let schema = self.live();
+        let session = Session::new(&schema);
+        Simulation::new(schema, session)
+    }
+
+    fn empty(&mut self) -> Simulation {
+        let schema = match self.empty.take() {
+            Some(schema) => schema,
+            None => self.live(),
+        };
+        self.empty = Some(schema.clone());
         let session = Session::new(&schema);
         Simulation::new(schema, session)
     }
@@ -175,7 +243,14 @@ impl Bench {
             if sequence.accepted.iter().any(|accepted| text.contains(accepted.as_str())) {
                 continue;
             }
-            pair.comparison.differences.push(format!("  line {}: {}\n    {text}", written.line, written.text));
+            let way = match &one.kind {
+                DifferenceKind::Missing => String::from("missing"),
+                DifferenceKind::Extra => String::from("extra"),
+                DifferenceKind::Changed { aspect, .. } => aspect.words().to_owned(),
+            };
+            let way = format!("{:?} {way}", one.object_kind);
+            let text = format!("  line {}: {}\n    {text}", written.line, written.text);
+            pair.comparison.differences.push(Parting::new("schema", &way, text));
             different = true;
             pair.comparison.schema_differs = true;
         }
@@ -191,10 +266,15 @@ impl Bench {
         if self.is_clean {
             return;
         }
+        self.runs += 1;
         let _ = self.client.batch_execute("ROLLBACK");
         self.client.batch_execute("RESET SESSION AUTHORIZATION").unwrap();
         self.client.batch_execute("DISCARD ALL").unwrap();
         self.client.batch_execute(CLEAN).unwrap_or_else(|error| panic!("the database is not emptied: {error:?}"));
+        // Nobody else cleans the catalogs up.
+        if self.runs.is_multiple_of(100) {
+            self.client.batch_execute("VACUUM").unwrap();
+        }
     }
 }
 
@@ -204,6 +284,8 @@ struct Pair {
     in_transaction: bool,
     /// Whether anything can have changed since the schemas were last compared.
     changed: bool,
+    /// Whether the model could not go on with what the server has.
+    lost: bool,
 }
 
 enum Verdict {
@@ -301,7 +383,7 @@ BEGIN
   FOR one IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype) AS name FROM pg_cast WHERE oid >= 16384 LOOP
     EXECUTE format('DROP CAST (%s)', one.name);
   END LOOP;
-  FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' LOOP
+  FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname !~ '^pg_' AND rolname !~ '^(postgres|kept_.*)$' LOOP
     EXECUTE format('DROP OWNED BY %I CASCADE', one.name);
     EXECUTE format('DROP ROLE %I', one.name);
   END LOOP;

@@ -15,15 +15,11 @@ CREATE FUNCTION f2(a int, a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f2(a int DEFAULT 1, b int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f2(a int DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f2(a int DEFAULT b) RETURNS int LANGUAGE sql AS 'SELECT 1';
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS 'SELECT nosuch';
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS 'SELECT ''x''::text';
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS 'SELECT 1, 2';
 -- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS 'SELEC 1';
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS '';
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql AS 'SELECT 1' AS 'SELECT 2';
 CREATE FUNCTION f2(a int) RETURNS int LANGUAGE sql IMMUTABLE STABLE AS 'SELECT 1';
@@ -54,9 +50,7 @@ CREATE FUNCTION f12() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
 CREATE FUNCTION f13() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETUR 1; END';
 CREATE FUNCTION f14() RETURNS int LANGUAGE sql RETURN 1;
 CREATE FUNCTION f15(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a; END;
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f16(a int) RETURNS int BEGIN ATOMIC SELECT nosuch; END;
--- differs: the body of a routine is not checked when it is made
 CREATE FUNCTION f17(a int) RETURNS int RETURN nosuch;
 CREATE FUNCTION f17(a int) RETURNS int LANGUAGE plpgsql RETURN 1;
 -- differs: files and symbols of the server are not in the model

@@ -79,7 +79,6 @@ MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET nosuch = u.z;
 -- differs: this option is passed over
 MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN UPDATE SET b = 'x';
 MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
--- differs: this option is passed over
 MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE RETURNING *;
 TRUNCATE t;
 TRUNCATE t, u;

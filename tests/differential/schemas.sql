@@ -151,7 +151,6 @@ GRANT USAGE ON LANGUAGE internal TO r_two;
 GRANT USAGE ON LANGUAGE nosuch TO r_two;
 GRANT USAGE ON FOREIGN SERVER nosuch TO r_two;
 GRANT CREATE ON TABLESPACE nosuch TO r_two;
--- differs: this option is passed over
 GRANT MAINTAIN ON t TO r_two;
 GRANT NOSUCH ON t TO r_two;
 REVOKE SELECT ON t FROM r_uno;

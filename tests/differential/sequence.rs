@@ -39,10 +39,18 @@ pub enum Expected {
     Different,
     /// That the model says nothing.
     NotJudged,
+    /// Nothing: what differs is written down for another version of the server.
+    Anything,
 }
 
-/// All sequences of a file.
+/// All sequences of a file, for 15.
 pub fn read(file: &Path) -> Vec<Sequence> {
+    read_for(file, 15)
+}
+
+/// All sequences of a file for a version of the server. `-- differs before 14: reason` and `-- differs since 16: reason` stand before a statement on
+/// which the two disagree in those versions.
+pub fn read_for(file: &Path, version: u32) -> Vec<Sequence> {
     let mut sources = Sources::default();
     let id = sources.load(file).unwrap();
     let text = sources.text(id).to_owned();
@@ -59,9 +67,11 @@ pub fn read(file: &Path) -> Vec<Sequence> {
                 let (part, _) = accepted.split_once(" | ").expect("`-- schema differs: part | reason`");
                 sequences.last_mut().expect("a sequence has begun").accepted.push(part.to_owned());
             } else if words.starts_with("-- differs: ") {
-                expected = Expected::Different;
+                expected = if version == 15 { Expected::Different } else { Expected::Anything };
             } else if words.starts_with("-- not judged: ") {
-                expected = Expected::NotJudged;
+                expected = if version == 15 { Expected::NotJudged } else { Expected::Anything };
+            } else if is_of_version(words, version) {
+                expected = Expected::Different;
             }
         }
         let line = text[..statement.span.start as usize].matches('\n').count() + 1;
@@ -70,4 +80,10 @@ pub fn read(file: &Path) -> Vec<Sequence> {
         sequences.last_mut().expect("a file begins with `-- sequence: …`").statements.push(written);
     }
     sequences
+}
+
+/// Whether a comment says that the two disagree in that version.
+fn is_of_version(words: &str, version: u32) -> bool {
+    let bound = |start: &str| -> Option<u32> { words.strip_prefix(start)?.split_once(':')?.0.parse().ok() };
+    bound("-- differs before ").is_some_and(|first| version < first) || bound("-- differs since ").is_some_and(|first| version >= first)
 }

@@ -108,9 +108,7 @@ CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS (sum(a)) STORED);
 CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS ((SELECT a)) STORED);
 CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS (generate_series(1, a)) STORED);
 CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS ('x') STORED);
--- differs: this option is passed over
 CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS (a) VIRTUAL);
--- differs: this option is passed over
 CREATE TABLE g3 (a int, b int GENERATED ALWAYS AS (a));
 ALTER TABLE g ALTER b SET DEFAULT 5;
 ALTER TABLE g ALTER b DROP DEFAULT;

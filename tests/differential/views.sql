@@ -41,7 +41,6 @@ CREATE VIEW w16 WITH (security_barrier = false, security_invoker = true) AS SELE
 CREATE VIEW w17 WITH (nosuch = 1) AS SELECT a FROM t;
 CREATE VIEW w18 WITH (check_option = local) AS SELECT a FROM t WHERE a > 1;
 CREATE VIEW w19 AS SELECT a FROM t WHERE a > 1 WITH CASCADED CHECK OPTION;
--- differs: not checked yet (0A000)
 CREATE VIEW w20 AS SELECT count(*) FROM t WITH CHECK OPTION;
 CREATE VIEW w21 WITH (check_option = bogus) AS SELECT a FROM t;
 CREATE RECURSIVE VIEW rv (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM rv WHERE n < 10;
@@ -141,29 +140,20 @@ DROP VIEW m2;
 CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'x', c int GENERATED ALWAYS AS (a) STORED);
 CREATE VIEW v AS SELECT a, b, c, a + 1 AS d FROM t;
 INSERT INTO v (a, b) VALUES (1, 'x');
--- differs: not checked yet (0A000)
 INSERT INTO v (a, d) VALUES (1, 2);
 UPDATE v SET b = 'y';
--- differs: not checked yet (0A000)
 UPDATE v SET d = 3;
 DELETE FROM v;
 CREATE VIEW g AS SELECT b, count(*) AS n FROM t GROUP BY b;
--- differs: not checked yet (55000)
 INSERT INTO g VALUES ('x', 1);
--- differs: not checked yet (55000)
 UPDATE g SET b = 'y';
--- differs: not checked yet (55000)
 DELETE FROM g;
 CREATE VIEW j AS SELECT t.a, x.b FROM t JOIN t x ON x.a = t.a;
--- differs: not checked yet (55000)
 INSERT INTO j VALUES (1, 'x');
--- differs: not checked yet (55000)
 DELETE FROM j;
 CREATE VIEW l AS SELECT a FROM t LIMIT 3;
--- differs: not checked yet (55000)
 DELETE FROM l;
 CREATE VIEW di AS SELECT DISTINCT a FROM t;
--- differs: not checked yet (55000)
 DELETE FROM di;
 CREATE RULE ru AS ON DELETE TO di DO INSTEAD NOTHING;
 DELETE FROM di;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use fieldgate::server::{ThrowAwayServer, find_binaries};
+use fieldgate::server::{Binaries, ThrowAwayServer, find_binaries};
 use fieldgate::snapshot::live::Settings;
 use postgres::{Client, NoTls};
 
@@ -14,23 +14,29 @@ pub struct Server(ThrowAwayServer);
 /// A static is not dropped: the server's guard sees this process end.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER
-        .get_or_init(|| {
-            let Some(binaries) = find_binaries(std::env::var("PATH").ok().as_deref(), None) else {
-                let help =
-                    "no PostgreSQL server is installed here: install one (Debian: `apt-get install postgresql`), or put `initdb` and `postgres` on the PATH";
-                if std::env::var_os("FIELDGATE_TESTS_WITHOUT_POSTGRES").is_some_and(|value| value == "1") {
-                    eprintln!("\nNOT TESTED: {help}\n");
-                    return None;
-                }
-                panic!("{help}; FIELDGATE_TESTS_WITHOUT_POSTGRES=1 lets this test pass unrun");
-            };
-            Some(Server(ThrowAwayServer::start(binaries).unwrap_or_else(|error| panic!("{error}"))))
-        })
-        .as_ref()
+    SERVER.get_or_init(Server::start).as_ref()
 }
 
 impl Server {
+    /// Starts another one; `None` when the tests may pass without one.
+    pub fn start() -> Option<Self> {
+        let Some(binaries) = find_binaries(std::env::var("PATH").ok().as_deref(), None) else {
+            let help = "no PostgreSQL server is installed here: install one (Debian: `apt-get install postgresql`), or put `initdb` and `postgres` on the PATH";
+            if std::env::var_os("FIELDGATE_TESTS_WITHOUT_POSTGRES").is_some_and(|value| value == "1") {
+                eprintln!("\nNOT TESTED: {help}\n");
+                return None;
+            }
+            panic!("{help}; FIELDGATE_TESTS_WITHOUT_POSTGRES=1 lets this test pass unrun");
+        };
+        Some(Self::of(binaries))
+    }
+
+    /// Starts one of these programs.
+    #[allow(dead_code, reason = "only some tests ask for other versions")]
+    pub fn of(binaries: Binaries) -> Self {
+        Self(ThrowAwayServer::start(binaries).unwrap_or_else(|error| panic!("{error}")))
+    }
+
     /// Where its socket is.
     pub fn socket(&self) -> &Path {
         self.0.socket()

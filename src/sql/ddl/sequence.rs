@@ -83,14 +83,25 @@ pub(crate) fn is_option(cursor: &Cursor<'_>) -> bool {
 /// One option, wherever it stands.
 pub(crate) fn one_option(cursor: &mut Cursor<'_>, options: &mut SequenceOptions) -> Result<(), Unread> {
     let written = |options: &SequenceOptions| {
-        let SequenceOptions { data_type, increment, minimum, maximum, start, cache, cycle, restart, .. } = options;
-        [data_type.is_some(), increment.is_some(), minimum.is_some(), maximum.is_some(), start.is_some(), cache.is_some(), cycle.is_some(), restart.is_some()]
+        let SequenceOptions { data_type, increment, minimum, maximum, start, cache, cycle, restart, owned_by, .. } = options;
+        let is_owned = owned_by.is_some();
+        [
+            data_type.is_some(),
+            increment.is_some(),
+            minimum.is_some(),
+            maximum.is_some(),
+            start.is_some(),
+            cache.is_some(),
+            cycle.is_some(),
+            restart.is_some(),
+            is_owned,
+        ]
     };
     let before = written(options);
     let place = *cursor;
     one(cursor, options)?;
     // An option that was there already leaves nothing new behind (init_params).
-    let is_counted = !place.is_any_keyword(&["OWNED", "SEQUENCE"]);
+    let is_counted = !place.is_any_keyword(&["SEQUENCE"]);
     if is_counted && before == written(options) && place.dialect().built_ins.is_some() {
         return Err(place.refusal(UnreadReason::Refused(RefusalCode::SyntaxError), "conflicting or redundant options"));
     }
