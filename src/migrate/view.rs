@@ -72,29 +72,12 @@ impl Work<'_> {
             if statement.recursive {
                 return self.refuse("0A000", "WITH CHECK OPTION not supported on recursive views");
             }
-            if let Some(detail) = crate::lineage::why_not_updatable(&self.schema, &self.session, &statement.query) {
-                // What the query itself is refused for comes first.
-                self.clone().bind_stored_query(&statement.query)?;
-                return self.refuse_with("0A000", "WITH CHECK OPTION is supported only on automatically updatable views", detail);
-            }
         }
         if statement.query.with.iter().any(|cte| matches!(cte.query.body, QueryBody::Dml(_))) {
             let word = if is_plain { "views" } else { "materialized views" };
             return self.refuse("0A000", format!("{word} must not contain data-modifying statements in WITH"));
         }
         Ok(())
-    }
-
-    /// `SET (check_option = …)` of a view that there is.
-    pub(super) fn view_can_be_checked(&self, id: ObjectId) -> Applied {
-        let Some(view) = self.schema.view(id).filter(|view| view.unresolved.is_none() && !view.late_binding) else { return Ok(()) };
-        let mut sources = crate::text::Sources::default();
-        let source = sources.add("<view>", view.query.print(&self.schema));
-        let Ok(query) = crate::sql::read_query(&sources, source, self.schema.dialect) else { return Ok(()) };
-        match crate::lineage::why_not_updatable(&self.schema, &self.session, &query) {
-            Some(detail) => self.refuse_with("0A000", "WITH CHECK OPTION is supported only on automatically updatable views", detail),
-            None => Ok(()),
-        }
     }
 
     /// The query of `CREATE RECURSIVE VIEW v (a) AS q`: `WITH RECURSIVE v (a) AS (q) SELECT a FROM v` (makeRecursiveViewSelect, gram.y).
