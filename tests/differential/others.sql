@@ -295,7 +295,7 @@ DROP DATABASE nosuch;
 DROP DATABASE IF EXISTS nosuch;
 CREATE TABLESPACE x LOCATION 'nosuch';
 DROP TABLESPACE nosuch;
--- differs: which settings there are, and their values, is not in the model
+-- not judged: settings of the server change
 ALTER SYSTEM SET nosuch = 1;
 -- not judged: who reads through the database may be hit
 ALTER DATABASE nosuch SET work_mem = '1MB';

@@ -16,9 +16,7 @@ INSERT INTO t (a) VALUES (now());
 INSERT INTO t (a, e) VALUES (8, 'abcd');
 -- differs: the rows decide, and rows are not in the model
 INSERT INTO t (a, f) VALUES (9, 1000);
--- differs: the rows decide, and rows are not in the model
 INSERT INTO t (a, b) VALUES (10, NULL);
--- differs: the rows decide, and rows are not in the model
 INSERT INTO t DEFAULT VALUES;
 INSERT INTO nosuch VALUES (1);
 -- not judged: this statement was not understood
@@ -44,18 +42,13 @@ UPDATE t SET b = nosuch;
 UPDATE t SET a = 'x';
 UPDATE t SET a = now();
 UPDATE t SET c[1] = 5;
--- differs: not checked yet (22P02)
 UPDATE t SET c[1] = 'x';
 -- differs: not checked yet (22P02)
 UPDATE t SET c['x'] = 1;
--- differs: not checked yet (42804)
 UPDATE t SET a[1] = 5;
 UPDATE t SET d.x = 5;
--- differs: not checked yet (42703)
 UPDATE t SET d.nosuch = 5;
--- differs: not checked yet (22P02)
 UPDATE t SET d.x = 'x';
--- differs: not checked yet (42804)
 UPDATE t SET a.x = 5;
 -- differs: the rows decide, and rows are not in the model
 UPDATE t SET (a, b) = (1, 'x');
@@ -89,14 +82,10 @@ COPY t FROM '/dev/null';
 COPY t (nosuch) FROM '/dev/null';
 COPY nosuch FROM '/dev/null';
 COPY (SELECT a FROM t) TO '/dev/null';
--- differs: not checked yet (42703)
 COPY (SELECT nosuch FROM t) TO '/dev/null';
--- differs: not checked yet (42701)
 COPY t (a, a) FROM '/dev/null';
 COPY t TO '/dev/null' WITH (FORMAT csv, HEADER);
--- differs: not checked yet (22023)
 COPY t TO '/dev/null' WITH (FORMAT nosuch);
--- differs: this option is passed over
 COPY t TO '/dev/null' WITH (NOSUCH 1);
 SELECT nosuch FROM t;
 SELECT * FROM t WHERE a = 'x';

@@ -17,7 +17,6 @@ CREATE TABLE inhgk (x text, LIKE inhz INCLUDING INDEXES, PRIMARY KEY(x), PRIMARY
 CREATE TABLE test_like_id_1 (a bigint GENERATED ALWAYS AS IDENTITY, b text);
 CREATE TABLE test_like_id_2 (LIKE test_like_id_1);
 CREATE TABLE test_like_id_3 (LIKE test_like_id_1 INCLUDING IDENTITY);
--- differs: not checked yet (23502)
 INSERT INTO test_like_id_2 (b) VALUES ('b2');
 CREATE TABLE test_like_gen_1 (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
 CREATE TABLE test_like_gen_2 (LIKE test_like_gen_1);
@@ -176,7 +175,6 @@ INSERT INTO gtest1 VALUES (3, DEFAULT), (4, DEFAULT);
 UPDATE gtest1 SET b = 11 WHERE a = 1;
 UPDATE gtest1 SET b = DEFAULT WHERE a = 1;
 CREATE VIEW gtest1v AS SELECT * FROM gtest1;
--- differs: not checked yet (428C9)
 INSERT INTO gtest1v VALUES (4, 8);
 INSERT INTO gtest1v VALUES (5, DEFAULT);
 ALTER VIEW gtest1v ALTER COLUMN b SET DEFAULT 100;
@@ -262,9 +260,7 @@ CREATE TRIGGER gtest3 AFTER DELETE OR UPDATE ON gtest26 FOR EACH ROW WHEN (OLD.b
 CREATE TABLE gtest28a (a int, b int, c int, x int GENERATED ALWAYS AS (b * 2) STORED);
 ALTER TABLE gtest28a DROP COLUMN a;
 CREATE TABLE gtest28b (LIKE gtest28a INCLUDING GENERATED);
--- differs: not checked yet (42P10)
 COPY gtest1 (a, b) FROM '/dev/null';
--- differs: not checked yet (42P10)
 COPY gtest1 (a, b) TO '/dev/null';
 COPY gtest1 TO '/dev/null';
 

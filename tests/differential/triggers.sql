@@ -116,27 +116,22 @@ CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.a, NEW.b);
 CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.a, NEW.b);
 CREATE OR REPLACE RULE r AS ON UPDATE TO t DO ALSO NOTHING;
 CREATE RULE r2 AS ON INSERT TO nosuch DO NOTHING;
--- differs: not checked yet (42P01)
 CREATE RULE r2 AS ON INSERT TO t DO INSTEAD INSERT INTO nosuch VALUES (1);
--- differs: not checked yet (42703)
 CREATE RULE r2 AS ON INSERT TO t WHERE NEW.a > nosuch DO NOTHING;
--- differs: not checked yet (42P01)
 CREATE RULE r2 AS ON INSERT TO t WHERE OLD.a > 1 DO NOTHING;
--- differs: not checked yet (42P17)
 CREATE RULE r2 AS ON DELETE TO t DO INSERT INTO log VALUES (NEW.a, 'x');
--- differs: not checked yet (42P17)
 CREATE RULE r2 AS ON SELECT TO t DO INSTEAD SELECT 1;
 CREATE RULE r2 AS ON SELECT TO t DO NOTHING;
 CREATE RULE r3 AS ON DELETE TO v DO INSTEAD (DELETE FROM t WHERE a = OLD.a; INSERT INTO log VALUES (OLD.a, OLD.b));
 CREATE RULE r4 AS ON UPDATE TO v DO INSTEAD UPDATE t SET b = NEW.b WHERE a = OLD.a RETURNING *;
--- differs: not checked yet (42P17)
 CREATE RULE r5 AS ON UPDATE TO v DO INSTEAD UPDATE t SET b = NEW.b WHERE a = OLD.a RETURNING a;
+-- not judged: the table `log` that a rule makes a view is not modelled
 CREATE RULE "_RETURN" AS ON SELECT TO log DO INSTEAD SELECT a, b FROM t;
+-- differs: a form that the model refuses and the server takes
 CREATE RULE r6 AS ON INSERT TO log DO INSTEAD NOTIFY x;
 ALTER RULE r ON t RENAME TO rr;
 ALTER RULE nosuch ON t RENAME TO rr;
 ALTER RULE rr ON t RENAME TO rr;
--- differs: not checked yet (42P17)
 ALTER RULE "_RETURN" ON v RENAME TO x;
 ALTER TABLE t DISABLE RULE rr;
 ALTER TABLE t ENABLE ALWAYS RULE rr;
@@ -148,7 +143,6 @@ COMMENT ON RULE nosuch ON t IS 'x';
 DROP RULE rr ON t;
 DROP RULE nosuch ON t;
 DROP RULE IF EXISTS nosuch ON t;
--- differs: not checked yet (2BP01)
 DROP RULE "_RETURN" ON v;
 DROP TABLE t CASCADE;
 

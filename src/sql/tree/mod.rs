@@ -35,7 +35,7 @@ pub use identifier::{Ident, ObjectName};
 pub use index::{AlterIndex, AlterIndexAction, CreateIndex, IndexElement};
 pub use object::{
     AlterDomainAction, AlterObject, AlterTypeAction, Comment, CreateDomain, CreateExtension, CreatePolicy, CreateTrigger, CreateType, CreateTypeKind, Drop,
-    DropTarget, ObjectAction, ObjectReference, RuleEvent, RuleParts, TriggerEvent, TriggerTiming,
+    DropTarget, ObjectAction, ObjectReference, RuleEvent, TriggerEvent, TriggerTiming,
 };
 pub use object_kind::{DropBehavior, ObjectKind};
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};
@@ -49,6 +49,6 @@ pub use query::{
 pub use relation::{RelationKind, StorageParameter, TemporaryKind};
 pub use sequence::{CreateSequence, OwnedBy, SequenceOptions};
 pub use session::{Session, SettingValue, Transaction};
-pub use statement::{CreateFunction, CreateSchema, FunctionBody, Maintenance, RefusalCode, Statement, StatementKind, Unread, UnreadReason};
+pub use statement::{CreateFunction, CreateSchema, FunctionBody, Maintenance, RefusalCode, RuleParts, Statement, StatementKind, Unread, UnreadReason};
 pub use table::{ColumnDefinition, CreateTable, CreateTableAs, LikeOption, PartitionBound, PartitionBy, TableElement};
 pub use view::{AlterView, AlterViewAction, CheckOption, CreateView, RefreshView, ViewKind};

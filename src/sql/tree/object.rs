@@ -1,8 +1,8 @@
 //! Every other kind of object, and what all kinds share: dropping, renaming, moving, commenting.
 
 use super::{
-    ColumnConstraint, ConstraintFlags, DropBehavior, Expr, FunctionSignature, Grantee, Ident, ObjectKind, ObjectName, Statement, StorageParameter,
-    TableConstraint, TypeName,
+    ColumnConstraint, ConstraintFlags, DropBehavior, Expr, FunctionSignature, Grantee, Ident, ObjectKind, ObjectName, StorageParameter, TableConstraint,
+    TypeName,
 };
 use crate::text::{Span, Spanned};
 
@@ -330,9 +330,9 @@ pub enum RuleEvent {
     Delete,
 }
 
-/// `CREATE RULE` taken apart.
+/// `CREATE RULE` taken apart; `S` is the kind of statement that it can do.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RuleParts {
+pub struct RuleParts<S> {
     /// Its name.
     pub name: Ident,
     /// On what.
@@ -342,5 +342,5 @@ pub struct RuleParts {
     /// `DO INSTEAD`.
     pub instead: bool,
     /// What is done; empty for `NOTHING`.
-    pub actions: Vec<Statement>,
+    pub actions: Vec<S>,
 }

@@ -16,6 +16,9 @@ pub type FunctionBody = super::function::FunctionBody<Statement>;
 /// A new schema with the statements inside it.
 pub type CreateSchema = super::object::CreateSchema<Statement>;
 
+/// A rule with the statements that it does.
+pub type RuleParts = super::object::RuleParts<Statement>;
+
 /// A statement with its place: from its first word to its last token, without the semicolon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
