@@ -250,7 +250,7 @@ fn storage(work: &mut Workspace<'_>, id: ObjectId, column: &Column, is: Option<&
                 "STORAGE" | "COMPRESSION" | "STATISTICS" => format!("ALTER COLUMN {quoted} SET {word} {value}"),
                 _ => format!("ALTER COLUMN {quoted} SET ({word} = {value})"),
             };
-            let sql = ddl::alter_table(work.before, id, &action);
+            let sql = alone(ddl::alter_table(work.before, id, &action));
             work.push(sql, "give the column its old storage back");
         }
     }
@@ -267,7 +267,11 @@ fn storage(work: &mut Workspace<'_>, id: ObjectId, column: &Column, is: Option<&
             },
             _ => format!("ALTER COLUMN {quoted} RESET ({word})"),
         };
-        let sql = ddl::alter_table(work.before, id, &action);
+        let sql = alone(ddl::alter_table(work.before, id, &action));
         work.push(sql, "give the column its old storage back");
     }
+}
+/// The statement for the table itself: a child that had another setting keeps it.
+fn alone(sql: String) -> String {
+    if sql.starts_with("ALTER TABLE ") || sql.starts_with("ALTER FOREIGN TABLE ") { sql.replacen("TABLE ", "TABLE ONLY ", 1) } else { sql }
 }
