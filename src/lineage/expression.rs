@@ -10,7 +10,7 @@ use super::value::{Field, Value, mix};
 use crate::dialect::Subscripting;
 use crate::name::Name;
 use crate::schema::DataType;
-use crate::sql::tree::{BinaryOperator, CaseBranch, Expr, ExprKind, Ident, IsTest, Literal, SubscriptRange, UnaryOperator};
+use crate::sql::tree::{BinaryOperator, CaseBranch, Connective, Expr, ExprKind, Ident, IsTest, Literal, SubscriptRange, UnaryOperator};
 use crate::text::Span;
 use crate::typing::{self, Cast, CastContext, CommonTypeFor};
 
@@ -33,6 +33,7 @@ impl Binder<'_> {
             ExprKind::Default => self.default_value(span),
             ExprKind::Unary(operator, operand) => self.unary(operator, operand, span),
             ExprKind::Binary(..) => self.binary_chain(expression),
+            ExprKind::Connected(connective, _) => self.connected(expression, *connective),
             ExprKind::Is { operand, test, negated } => self.is_test(operand, test, *negated, span),
             ExprKind::Between { operand, low, high, negated, symmetric } => {
                 let words = if *negated { "not between" } else { "between" };
@@ -132,7 +133,7 @@ impl Binder<'_> {
         }
     }
 
-    /// Left-deep chains (`a AND b AND …`, `1 + 1 + …`) without recursion.
+    /// Left-deep chains (`1 + 1 + …`) without recursion.
     fn binary_chain(&mut self, expression: &Expr) -> Value {
         let mut links = Vec::new();
         let mut first = expression;
@@ -149,32 +150,38 @@ impl Binder<'_> {
         left
     }
 
-    fn binary(&mut self, left: &Value, left_expression: &Expr, operator: &BinaryOperator, right: &Expr, span: Span) -> Value {
-        match operator {
-            BinaryOperator::And | BinaryOperator::Or => {
-                let word = if *operator == BinaryOperator::And { "AND" } else { "OR" };
-                let other = self.expression(right);
-                self.must_be_boolean(left, word, left_expression.span);
-                self.must_be_boolean(&other, word, right.span);
-                Value::builtin("bool", left.nullable || other.nullable).hashed(mix(word, &[left.hash, other.hash]))
-            }
-            BinaryOperator::Symbol(_) | BinaryOperator::Qualified(_) => {
-                if let (ExprKind::Row(own), ExprKind::Subquery(query)) = (&*left_expression.kind, &*right.kind) {
-                    return self.row_against_subquery(left, own.len(), operator, query, span);
-                }
-                let other = self.expression(right);
-                if let (ExprKind::Row(own), ExprKind::Row(others)) = (&*left_expression.kind, &*right.kind) {
-                    return self.compare_rows((left, own.len()), (&other, others.len()), operator, span);
-                }
-                self.operands = None;
-                let value = self.binary_value(operator, left, &other, span);
-                if let Some((wanted_left, wanted_right)) = self.operands.take() {
-                    self.note_conversion(left, wanted_left.as_ref(), left_expression.span);
-                    self.note_conversion(&other, Some(&wanted_right), right.span);
-                }
-                value
-            }
+    /// `a AND b AND c`: brackets inside do not change what it means.
+    fn connected(&mut self, expression: &Expr, connective: Connective) -> Value {
+        let word = match connective {
+            Connective::And => "AND",
+            Connective::Or => "OR",
+        };
+        let mut nullable = false;
+        let mut hashes = Vec::new();
+        for operand in expression.joined_by(connective) {
+            let value = self.expression(operand);
+            self.must_be_boolean(&value, word, operand.span);
+            nullable |= value.nullable;
+            hashes.push(value.hash);
         }
+        Value::builtin("bool", nullable).hashed(mix(word, &hashes))
+    }
+
+    fn binary(&mut self, left: &Value, left_expression: &Expr, operator: &BinaryOperator, right: &Expr, span: Span) -> Value {
+        if let (ExprKind::Row(own), ExprKind::Subquery(query)) = (&*left_expression.kind, &*right.kind) {
+            return self.row_against_subquery(left, own.len(), operator, query, span);
+        }
+        let other = self.expression(right);
+        if let (ExprKind::Row(own), ExprKind::Row(others)) = (&*left_expression.kind, &*right.kind) {
+            return self.compare_rows((left, own.len()), (&other, others.len()), operator, span);
+        }
+        self.operands = None;
+        let value = self.binary_value(operator, left, &other, span);
+        if let Some((wanted_left, wanted_right)) = self.operands.take() {
+            self.note_conversion(left, wanted_left.as_ref(), left_expression.span);
+            self.note_conversion(&other, Some(&wanted_right), right.span);
+        }
+        value
     }
 
     fn is_test(&mut self, operand: &Expr, test: &IsTest, negated: bool, span: Span) -> Value {

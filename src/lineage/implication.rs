@@ -5,13 +5,13 @@
 
 use crate::dialect::Dialect;
 use crate::sql::print;
-use crate::sql::tree::{BinaryOperator, Expr, ExprKind, IsTest, Literal};
+use crate::sql::tree::{BinaryOperator, Connective, Expr, ExprKind, IsTest, Literal};
 
 /// Whether `wanted` follows from `given`; `None` when that is not decided.
 pub(super) fn implied(wanted: &Expr, given: &Expr, dialect: &'static Dialect) -> Option<bool> {
-    let given = parts(given);
+    let given = given.joined_by(Connective::And);
     let mut all = Some(true);
-    for part in parts(wanted) {
+    for part in wanted.joined_by(Connective::And) {
         match part_implied(part, &given, dialect) {
             Some(true) => {}
             Some(false) => return Some(false),
@@ -48,21 +48,6 @@ fn part_implied(wanted: &Expr, given: &[&Expr], dialect: &'static Dialect) -> Op
         }
     }
     decided.then_some(false)
-}
-
-/// The parts of a condition that are joined by `AND`.
-fn parts(condition: &Expr) -> Vec<&Expr> {
-    let (mut found, mut open) = (Vec::new(), vec![condition]);
-    while let Some(one) = open.pop() {
-        match &*one.kind {
-            ExprKind::Binary(left, BinaryOperator::And, right) => {
-                open.push(right);
-                open.push(left);
-            }
-            _ => found.push(one),
-        }
-    }
-    found
 }
 
 /// `column < number`.

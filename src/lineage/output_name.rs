@@ -58,6 +58,7 @@ fn figure(expression: &Expr) -> (Strength, Name) {
         | ExprKind::Default
         | ExprKind::Unary(..)
         | ExprKind::Binary(..)
+        | ExprKind::Connected(..)
         | ExprKind::Is { .. }
         | ExprKind::Between { .. }
         | ExprKind::InList { .. }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::schema::{Address, DataType, Schema, TypeIdentity, format_type};
 use crate::sql::read_type;
-use crate::sql::tree::{Argument, BinaryOperator, Call, CaseBranch, Expr, ExprKind, IsTest, Literal, Quantifier, TypeName, UnaryOperator};
+use crate::sql::tree::{Argument, BinaryOperator, Call, CaseBranch, Connective, Expr, ExprKind, IsTest, Literal, Quantifier, TypeName, UnaryOperator};
 use crate::text::{Sources, Span};
 use crate::typing::base_type;
 
@@ -124,6 +124,10 @@ impl<'a> ServerForm<'a> {
             }
             ExprKind::Unary(operator, operand) => ExprKind::Unary(operator.clone(), self.of(operand)),
             ExprKind::Binary(left, operator, right) => ExprKind::Binary(self.of(left), operator.clone(), self.of(right)),
+            ExprKind::Connected(connective, operands) => match Expr::connected(*connective, self.all(operands)) {
+                Some(joined) => return Expr { kind: joined.kind, span },
+                None => return expr.clone(),
+            },
             ExprKind::Is { operand, test, negated } => ExprKind::Is { operand: self.of(operand), test: self.test(test), negated: *negated },
             ExprKind::Between { operand, low, high, negated, symmetric: false } => {
                 let compare = |symbol: &str, bound: &Expr| {
@@ -131,9 +135,9 @@ impl<'a> ServerForm<'a> {
                     Expr { kind: Box::new(kind), span }
                 };
                 if *negated {
-                    ExprKind::Binary(compare("<", low), BinaryOperator::Or, compare(">", high))
+                    ExprKind::Connected(Connective::Or, vec![compare("<", low), compare(">", high)])
                 } else {
-                    ExprKind::Binary(compare(">=", low), BinaryOperator::And, compare("<=", high))
+                    ExprKind::Connected(Connective::And, vec![compare(">=", low), compare("<=", high)])
                 }
             }
             ExprKind::InList { operand, list, negated } => return self.in_list(operand, list, *negated, span),
@@ -212,10 +216,9 @@ impl<'a> ServerForm<'a> {
         }
         let is_constant = |expr: &Expr| matches!(&*expr.kind, ExprKind::Literal(_) | ExprKind::Cast { .. } | ExprKind::Unary(..));
         if !list.iter().all(is_constant) {
-            let operator = if negated { BinaryOperator::And } else { BinaryOperator::Or };
-            let mut compared = list.iter().map(|item| Expr { kind: Box::new(ExprKind::Binary(left.clone(), symbol.clone(), self.of(item))), span });
-            let Some(first) = compared.next() else { return left };
-            return compared.fold(first, |chain, next| Expr { kind: Box::new(ExprKind::Binary(chain, operator.clone(), next)), span });
+            let connective = if negated { Connective::And } else { Connective::Or };
+            let compared = list.iter().map(|item| Expr { kind: Box::new(ExprKind::Binary(left.clone(), symbol.clone(), self.of(item))), span });
+            return Expr::connected(connective, compared.collect()).map_or(left, |joined| Expr { kind: joined.kind, span });
         }
         let array = Expr { kind: Box::new(ExprKind::Array(self.all(list))), span };
         // The whole array is converted where its elements have no operator of their own (`character varying`).

@@ -130,7 +130,6 @@ impl Binder<'_> {
     /// `left OP right`.
     pub(super) fn binary_value(&mut self, operator: &BinaryOperator, left: &Value, right: &Value, span: Span) -> Value {
         let (symbol, qualifier) = match operator {
-            BinaryOperator::And | BinaryOperator::Or => return Value::builtin("bool", left.nullable || right.nullable),
             BinaryOperator::Symbol(symbol) => (symbol.as_str(), None),
             BinaryOperator::Qualified(name) => (name.name.name.as_str(), name.schema.as_ref().map(|schema| schema.name.clone())),
         };

@@ -108,7 +108,7 @@ impl Work<'_> {
             ExprKind::Collate(operand, _) | ExprKind::Is { operand, .. } => self.doubt_of_value(table, operand),
             ExprKind::Between { operand, low, high, .. } => all(&[operand, low, high]),
             ExprKind::InList { operand, list, .. } => all(&std::iter::once(operand).chain(list).collect::<Vec<_>>()),
-            ExprKind::Array(elements) | ExprKind::Row(elements) => all(&elements.iter().collect::<Vec<_>>()),
+            ExprKind::Array(elements) | ExprKind::Row(elements) | ExprKind::Connected(_, elements) => all(&elements.iter().collect::<Vec<_>>()),
             ExprKind::Binary(left, operator, right) if never_fails(operator) || *operator == concatenation && self.is_text_value(table, value) => {
                 all(&[left, right])
             }
@@ -237,7 +237,6 @@ fn always_converts(from: &str, to: &str) -> bool {
 /// Operators that give a value, or NULL, for all values of the types they take.
 fn never_fails(operator: &BinaryOperator) -> bool {
     match operator {
-        BinaryOperator::And | BinaryOperator::Or => true,
         BinaryOperator::Symbol(symbol) => {
             matches!(symbol.as_str(), "=" | "<>" | "!=" | "<" | "<=" | ">" | ">=" | "->" | "->>" | "#>" | "#>>" | "IS DISTINCT FROM" | "@>" | "<@" | "?")
         }

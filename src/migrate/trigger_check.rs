@@ -185,39 +185,7 @@ fn new_columns<'e>(expression: &'e Expr, columns: &mut Vec<Option<&'e Ident>>) {
     match &*expression.kind {
         ExprKind::Column(parts) if parts.first().is_some_and(|first| first.name.as_str() == "new") => columns.push(parts.get(1)),
         ExprKind::Star(Some(name)) if name.name.name.as_str() == "new" => columns.push(None),
-        ExprKind::AllFields(operand) | ExprKind::Field(operand, _) => new_columns(operand, columns),
-        ExprKind::Unary(_, operand) | ExprKind::Cast { operand, .. } | ExprKind::Collate(operand, _) | ExprKind::Subscript(operand, _) => {
-            new_columns(operand, columns);
-        }
-        ExprKind::Binary(left, _, right) => {
-            new_columns(left, columns);
-            new_columns(right, columns);
-        }
-        ExprKind::Is { operand, test, .. } => {
-            new_columns(operand, columns);
-            if let crate::sql::tree::IsTest::DistinctFrom(other) = test {
-                new_columns(other, columns);
-            }
-        }
-        ExprKind::Between { operand, low, high, .. } => [operand, low, high].into_iter().for_each(|part| new_columns(part, columns)),
-        ExprKind::InList { operand, list, .. } => {
-            new_columns(operand, columns);
-            list.iter().for_each(|part| new_columns(part, columns));
-        }
-        ExprKind::Quantified { operand, right, .. } => {
-            new_columns(operand, columns);
-            new_columns(right, columns);
-        }
-        ExprKind::Call(call) => call.arguments.iter().for_each(|argument| new_columns(&argument.value, columns)),
-        ExprKind::Case { operand, branches, otherwise } => {
-            operand.iter().chain(otherwise).for_each(|part| new_columns(part, columns));
-            for branch in branches {
-                new_columns(&branch.when, columns);
-                new_columns(&branch.then, columns);
-            }
-        }
-        ExprKind::Array(parts) | ExprKind::Row(parts) => parts.iter().for_each(|part| new_columns(part, columns)),
-        _ => {}
+        _ => expression.operands().into_iter().for_each(|part| new_columns(part, columns)),
     }
 }
 
@@ -235,42 +203,6 @@ fn rows_named(expression: &Expr, names: &mut Vec<&'static str>) {
             }
         }
         ExprKind::Star(Some(name)) => add(name.name.name.as_str()),
-        ExprKind::Unary(_, operand)
-        | ExprKind::Cast { operand, .. }
-        | ExprKind::Collate(operand, _)
-        | ExprKind::Field(operand, _)
-        | ExprKind::AllFields(operand) => {
-            rows_named(operand, names);
-        }
-        ExprKind::Subscript(operand, _) => rows_named(operand, names),
-        ExprKind::Binary(left, _, right) => {
-            rows_named(left, names);
-            rows_named(right, names);
-        }
-        ExprKind::Is { operand, test, .. } => {
-            rows_named(operand, names);
-            if let crate::sql::tree::IsTest::DistinctFrom(other) = test {
-                rows_named(other, names);
-            }
-        }
-        ExprKind::Between { operand, low, high, .. } => [operand, low, high].into_iter().for_each(|part| rows_named(part, names)),
-        ExprKind::InList { operand, list, .. } => {
-            rows_named(operand, names);
-            list.iter().for_each(|part| rows_named(part, names));
-        }
-        ExprKind::Quantified { operand, right, .. } => {
-            rows_named(operand, names);
-            rows_named(right, names);
-        }
-        ExprKind::Call(call) => call.arguments.iter().for_each(|argument| rows_named(&argument.value, names)),
-        ExprKind::Case { operand, branches, otherwise } => {
-            operand.iter().chain(otherwise).for_each(|part| rows_named(part, names));
-            for branch in branches {
-                rows_named(&branch.when, names);
-                rows_named(&branch.then, names);
-            }
-        }
-        ExprKind::Array(parts) | ExprKind::Row(parts) => parts.iter().for_each(|part| rows_named(part, names)),
-        _ => {}
+        _ => expression.operands().into_iter().for_each(|part| rows_named(part, names)),
     }
 }

@@ -3,7 +3,6 @@
 //! In: a source and its dialect. Out: [`Script`]: statements in order, each understood ([`tree::Statement`]) or not, with the reason.
 //! The only room that names the parser crate. Nothing here knows a schema: names are as written, not resolved.
 
-mod chain;
 mod clause;
 mod complexity;
 mod copy;

@@ -70,7 +70,8 @@ CREATE SCHEMA app;
 CREATE TYPE app.status AS ENUM ('new', 'active', 'closed');
 CREATE TABLE app.clients (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, full_name text NOT NULL, phone varchar(30), born date,
   seen timestamp DEFAULT now(), status app.status NOT NULL DEFAULT 'new', balance numeric(8,2) CHECK (balance >= 0), code char(4) UNIQUE);
-CREATE TABLE app.visits (id serial PRIMARY KEY, client_id bigint NOT NULL REFERENCES app.clients ON DELETE CASCADE, note text, minutes int DEFAULT 5);
+CREATE TABLE app.visits (id serial PRIMARY KEY, client_id bigint NOT NULL REFERENCES app.clients ON DELETE CASCADE, note text, minutes int DEFAULT 5,
+  CONSTRAINT spent CHECK (minutes > 0 AND (note IS NULL AND client_id > 0)));
 CREATE TABLE app.notes (body text, written timestamptz);
 CREATE INDEX visits_client ON app.visits (client_id);
 CREATE VIEW app.active AS SELECT id, full_name, phone FROM app.clients WHERE status = 'active';
@@ -93,6 +94,7 @@ fn what_a_plan_claims_is_what_a_server_shows() {
         ("UPDATE app.notes SET body = 'x'", Reversibility::ExactWithSavedData),
         ("ALTER TABLE app.notes DROP COLUMN body", Reversibility::ExactWithSavedData),
         ("ALTER TYPE app.status RENAME VALUE 'new' TO 'fresh'", Reversibility::Exact),
+        ("ALTER TABLE app.visits DROP CONSTRAINT spent", Reversibility::Exact),
         ("DROP INDEX app.visits_client; DROP MATERIALIZED VIEW app.per_client", Reversibility::Exact),
         ("ALTER TABLE app.visits ALTER COLUMN minutes TYPE bigint, ALTER COLUMN minutes DROP DEFAULT", Reversibility::Exact),
     ];

@@ -131,12 +131,7 @@ fn is_aggregate(call: &Call) -> bool {
 /// Whether an aggregate stands at the top of an expression, or below operators.
 pub(super) fn has_aggregate(expr: &Expr) -> bool {
     match &*expr.kind {
-        ExprKind::Call(call) => is_aggregate(call) || call.arguments.iter().any(|argument| has_aggregate(&argument.value)),
-        ExprKind::Binary(left, _, right) => has_aggregate(left) || has_aggregate(right),
-        ExprKind::Unary(_, operand) | ExprKind::Is { operand, .. } | ExprKind::Cast { operand, .. } | ExprKind::Subscript(operand, _) => has_aggregate(operand),
-        ExprKind::Case { branches, otherwise, .. } => {
-            branches.iter().any(|branch| has_aggregate(&branch.when) || has_aggregate(&branch.then)) || otherwise.as_ref().is_some_and(has_aggregate)
-        }
-        _ => false,
+        ExprKind::Call(call) if is_aggregate(call) => true,
+        _ => expr.operands().into_iter().any(has_aggregate),
     }
 }

@@ -15,7 +15,7 @@ use crate::lineage::{Session, resolve_type};
 use crate::name::Name;
 use crate::schema::{DataType, Schema};
 use crate::sql::plpgsql::PlConflict;
-use crate::sql::tree::{BinaryOperator, Expr, ExprKind, Ident, IsTest, Literal, Quantifier, SubscriptRange, TypeName, UnaryOperator};
+use crate::sql::tree::{BinaryOperator, Connective, Expr, ExprKind, Ident, IsTest, Literal, Quantifier, SubscriptRange, TypeName, UnaryOperator};
 use crate::text::Span;
 
 /// How many steps an evaluation may take: a question to the catalog takes a few for each row.
@@ -83,6 +83,7 @@ impl<'e> Evaluator<'e> {
                 (_, value) => not_computed(&value),
             },
             ExprKind::Binary(left, operator, right) => self.binary(left, operator, right),
+            ExprKind::Connected(connective, operands) => self.connected(*connective, operands),
             ExprKind::Is { operand, test, negated } => self.is(operand, test, *negated),
             ExprKind::Between { operand, low, high, negated, symmetric: false } => {
                 let (value, low, high) = (self.value(operand), self.value(low), self.value(high));
@@ -193,23 +194,25 @@ impl<'e> Evaluator<'e> {
         Some(place.map_or_else(not_here, |place| at(seen, place)))
     }
 
+    /// Up to the first operand that decides.
+    fn connected(&mut self, connective: Connective, operands: &[Expr]) -> Datum {
+        let (decides, join): (_, fn(&Datum, &Datum) -> Datum) = match connective {
+            Connective::And => (Datum::Boolean(false), and),
+            Connective::Or => (Datum::Boolean(true), or),
+        };
+        let mut found = not(&decides);
+        for operand in operands {
+            found = join(&found, &self.value(operand));
+            if found == decides {
+                break;
+            }
+        }
+        found
+    }
+
     fn binary(&mut self, left: &Expr, operator: &BinaryOperator, right: &Expr) -> Datum {
         let a = self.value(left);
         match operator {
-            BinaryOperator::And => {
-                if a == Datum::Boolean(false) {
-                    return a;
-                }
-                let b = self.value(right);
-                and(&a, &b)
-            }
-            BinaryOperator::Or => {
-                if a == Datum::Boolean(true) {
-                    return a;
-                }
-                let b = self.value(right);
-                or(&a, &b)
-            }
             BinaryOperator::Symbol(symbol) => {
                 let b = self.value(right);
                 self.operator(symbol, &a, &b)

@@ -280,7 +280,8 @@ fn sure_calls<'e>(expr: &'e Expr, calls: &mut Vec<&'e Call>) {
             }
             calls.push(call);
         }
-        ExprKind::Binary(left, crate::sql::tree::BinaryOperator::And | crate::sql::tree::BinaryOperator::Or, _) => sure_calls(left, calls),
+        // The server may stop at the first that decides.
+        ExprKind::Connected(_, operands) => operands.iter().take(1).for_each(|first| sure_calls(first, calls)),
         ExprKind::Binary(left, _, right) => {
             sure_calls(left, calls);
             sure_calls(right, calls);

@@ -46,7 +46,7 @@ pub(super) fn types(version: u32) -> String {
             'labels', CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid) END,
             'type', CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END,
             'not_null', CASE WHEN t.typtype = 'd' THEN nullif(t.typnotnull, false) END,
-            'default', CASE WHEN t.typtype = 'd' THEN coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0, true), t.typdefault) END,
+            'default', CASE WHEN t.typtype = 'd' THEN coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typdefault) END,
             'collation', CASE WHEN t.typtype = 'd' AND t.typcollation <> 0 AND t.typcollation <> bt.typcollation THEN {collation} END,
             'attributes', CASE WHEN t.typtype = 'c' THEN ({attributes}) END,
             'subtype', pg_catalog.format_type(r.rngsubtype, NULL),
@@ -154,7 +154,7 @@ pub(super) fn on_tables() -> String {
             'command', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' END,
             'restrictive', nullif(NOT p.polpermissive, false),
             'roles', CASE WHEN p.polroles <> '{{0}}' THEN (SELECT json_agg(pg_catalog.pg_get_userbyid(role) ORDER BY pg_catalog.pg_get_userbyid(role)::text COLLATE \"C\") FROM unnest(p.polroles) AS role) END,
-            'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid, true), 'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid, true), 'comment', obj_description(p.oid, 'pg_policy')))
+            'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid), 'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), 'comment', obj_description(p.oid, 'pg_policy')))
         FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE {OF_THE_USER} AND {own}) AS own(schema, list, relation, objects, name, body)",
         trigger_state = state("t.tgenabled"),

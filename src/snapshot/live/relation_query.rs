@@ -30,7 +30,7 @@ pub(super) fn relations(version: u32) -> String {
                 (SELECT '(' || string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', ') || ')' FROM pg_catalog.pg_options_to_table(ft.ftoptions) o))
                 FROM pg_catalog.pg_foreign_table ft JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver WHERE ft.ftrelid = c.oid),
             'columns', ({columns}),
-            'query', CASE WHEN c.relkind IN ('v', 'm') THEN btrim(pg_catalog.pg_get_viewdef(c.oid, true), E' ;\\n') END,
+            'query', CASE WHEN c.relkind IN ('v', 'm') THEN btrim(pg_catalog.pg_get_viewdef(c.oid), E' ;\\n') END,
             'check_option', (SELECT option_value FROM pg_catalog.pg_options_to_table(c.reloptions) WHERE option_name = 'check_option'),
             'not_populated', CASE WHEN c.relkind = 'm' THEN nullif(NOT c.relispopulated, false) END,
             'row_security', CASE WHEN c.relrowsecurity AND c.relforcerowsecurity THEN 'forced' WHEN c.relrowsecurity THEN 'enabled' WHEN c.relforcerowsecurity THEN 'forced_but_disabled' END,
@@ -67,8 +67,8 @@ pub(super) fn columns(version: u32, relation: &str, has_storage: &str) -> String
         "SELECT json_object_agg(a.attname, json_strip_nulls(json_build_object(
             'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
             'not_null', nullif(a.attnotnull, false),
-            'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid, true) END,
-            'generated', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid, true) END,
+            'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+            'generated', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
             'virtual', nullif(a.attgenerated = 'v', false),
             'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by_default' END,
             'sequence', CASE WHEN a.attidentity <> '' THEN ({identity}) END,
@@ -135,7 +135,7 @@ pub(super) fn constraints(version: u32) -> String {
             'inherited', nullif(k.coninhcount, 0), 'local', CASE WHEN NOT k.conislocal THEN false END,
             'comment', obj_description(k.oid, 'pg_constraint'), 'index_comment', obj_description(k.conindid, 'pg_class'))
         WHEN k.contype = 'c' THEN json_build_object(
-            'expression', pg_catalog.pg_get_expr(k.conbin, k.conrelid, true), 'no_inherit', nullif(k.connoinherit AND c.oid IS NOT NULL, false),
+            'expression', pg_catalog.pg_get_expr(k.conbin, k.conrelid), 'no_inherit', nullif(k.connoinherit AND c.oid IS NOT NULL, false),
             'not_valid', {not_valid}, 'not_enforced', {not_enforced},
             'inherited', nullif(k.coninhcount, 0), 'local', CASE WHEN NOT k.conislocal THEN false END, 'comment', obj_description(k.oid, 'pg_constraint'))
         WHEN k.contype = 'n' THEN json_build_object(
@@ -150,7 +150,7 @@ pub(super) fn constraints(version: u32) -> String {
             'inherited', nullif(k.coninhcount, 0), 'local', CASE WHEN NOT k.conislocal THEN false END, 'comment', obj_description(k.oid, 'pg_constraint'))
         ELSE json_build_object(
             'method', (SELECT nullif(am.amname, 'gist') FROM pg_catalog.pg_am am WHERE am.oid = ic.relam), 'elements', {elements}, 'include', {INDEX_INCLUDE},
-            'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid, true), 'deferrable', {deferrable}, 'parameters', {parameters}, 'tablespace', {tablespace},
+            'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid), 'deferrable', {deferrable}, 'parameters', {parameters}, 'tablespace', {tablespace},
             'invalid', nullif(NOT i.indisvalid, false), 'inherited', nullif(k.coninhcount, 0), 'local', CASE WHEN NOT k.conislocal THEN false END,
             'comment', obj_description(k.oid, 'pg_constraint'), 'index_comment', obj_description(k.conindid, 'pg_class'))
         END)
@@ -185,7 +185,7 @@ pub(super) fn indexes(version: u32) -> String {
         "SELECT n.nspname::text, CASE c.relkind WHEN 'm' THEN 'materialized_views' ELSE 'tables' END, c.relname::text, ic.relname::text,
         json_strip_nulls(json_build_object(
             'keys', {keys}, 'unique', nullif(i.indisunique, false), 'method', nullif(am.amname, 'btree'), 'include', {INDEX_INCLUDE},
-            'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid, true), 'nulls_not_distinct', {nulls_not_distinct}, 'parameters', {parameters},
+            'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid), 'nulls_not_distinct', {nulls_not_distinct}, 'parameters', {parameters},
             'tablespace', (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = ic.reltablespace),
             'invalid', nullif(NOT i.indisvalid, false), 'parent', {parent}, 'comment', obj_description(ic.oid, 'pg_class')))
         FROM pg_catalog.pg_index i

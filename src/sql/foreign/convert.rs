@@ -6,7 +6,7 @@ use sqlparser::tokenizer::{Location, Span as Place};
 use crate::dialect::Dialect;
 use crate::name::{Name, Quoting};
 use crate::sql::token::{Kind, Token};
-use crate::sql::tree::{Expr, ExprKind, Ident, LockWait, ObjectName, Query, QueryBody, Unread, UnreadReason};
+use crate::sql::tree::{Connective, Expr, ExprKind, Ident, LockWait, ObjectName, Query, QueryBody, Unread, UnreadReason};
 use crate::text::{SourceId, Span};
 
 /// What conversion needs to know besides the tree.
@@ -158,4 +158,16 @@ pub(super) fn plain_query(body: QueryBody, span: Span) -> Query {
 /// The byte that a place stands for: tokens are handed over on one line, with their byte as the column (1-based).
 pub(super) fn offset(location: Location) -> u32 {
     u32::try_from(location.column.saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+/// Both conditions; a left side of the same connective takes the right one in.
+pub(super) fn conditions(connective: Connective, left: Expr, right: Expr) -> Expr {
+    let span = left.span.to(right.span);
+    match *left.kind {
+        ExprKind::Connected(found, mut operands) if found == connective => {
+            operands.push(right);
+            node(ExprKind::Connected(connective, operands), span)
+        }
+        kind => node(ExprKind::Connected(connective, vec![node(kind, left.span), right]), span),
+    }
 }

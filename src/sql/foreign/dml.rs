@@ -2,9 +2,9 @@
 
 use sqlparser::ast;
 
-use super::convert::{Converter, node, plain_query};
+use super::convert::{Converter, conditions, node, plain_query};
 use crate::sql::tree::{
-    AssignedPart, Assignment, AssignmentTarget, BinaryOperator, ConflictAction, ConflictTarget, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
+    AssignedPart, Assignment, AssignmentTarget, ConflictAction, ConflictTarget, Connective, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
     JoinConstraint, JoinKind, Merge, MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
 };
 
@@ -357,6 +357,5 @@ fn and(left: Option<Expr>, right: Expr) -> Expr {
     let Some(left) = left else {
         return right;
     };
-    let span = left.span.to(right.span);
-    node(ExprKind::Binary(left, BinaryOperator::And, right), span)
+    conditions(Connective::And, left, right)
 }

@@ -2,9 +2,8 @@
 
 use sqlparser::ast;
 
-use super::convert::{Converter, node};
-use crate::sql::chain;
-use crate::sql::tree::{BinaryOperator, CallSyntax, Expr, ExprKind, IsTest, Quantifier, UnaryOperator, Unread};
+use super::convert::{Converter, conditions, node};
+use crate::sql::tree::{BinaryOperator, CallSyntax, Connective, Expr, ExprKind, IsTest, Quantifier, UnaryOperator, Unread};
 
 impl Converter<'_> {
     pub fn test(&self, expr: ast::Expr) -> Result<Expr, Unread> {
@@ -94,26 +93,19 @@ impl Converter<'_> {
             waiting.push((op, *right));
             first = *left;
         }
-        let mut chain: (Option<BinaryOperator>, Vec<Expr>) = (None, vec![self.expression(first)?]);
+        let mut whole = self.expression(first)?;
         while let Some((op, right)) = waiting.pop() {
-            let operator = self.operator(op)?;
             let right = self.expression(right)?;
-            let goes_on = matches!(operator, BinaryOperator::And | BinaryOperator::Or) && chain.0.as_ref() == Some(&operator);
-            if !goes_on {
-                let left = self.closed(chain)?;
-                chain = (Some(operator), vec![left]);
-            }
-            chain.1.push(right);
+            whole = match op {
+                ast::BinaryOperator::And => conditions(Connective::And, whole, right),
+                ast::BinaryOperator::Or => conditions(Connective::Or, whole, right),
+                op => {
+                    let span = whole.span.to(right.span);
+                    node(ExprKind::Binary(whole, self.operator(op)?, right), span)
+                }
+            };
         }
-        self.closed(chain)
-    }
-
-    fn closed(&self, (operator, mut operands): (Option<BinaryOperator>, Vec<Expr>)) -> Result<Expr, Unread> {
-        let joined = match operator {
-            Some(operator) => chain::balanced(operands, &operator),
-            None => operands.pop(),
-        };
-        joined.ok_or_else(|| self.refuse("an empty chain"))
+        Ok(whole)
     }
 
     fn operation(&self, left: ast::Expr, symbol: &str, right: ast::Expr) -> Result<Expr, Unread> {
@@ -124,8 +116,7 @@ impl Converter<'_> {
 
     fn operator(&self, op: ast::BinaryOperator) -> Result<BinaryOperator, Unread> {
         Ok(match op {
-            ast::BinaryOperator::And => BinaryOperator::And,
-            ast::BinaryOperator::Or => BinaryOperator::Or,
+            ast::BinaryOperator::And | ast::BinaryOperator::Or => return Err(self.refuse("AND or OR in the place of an operator")),
             ast::BinaryOperator::NotEq => BinaryOperator::Symbol(String::from("<>")),
             ast::BinaryOperator::Assignment => return Err(self.refuse("an assignment inside an expression")),
             // Every other one prints as its symbol or word.

@@ -2,9 +2,9 @@
 
 use sqlparser::ast;
 
-use super::convert::{Converter, node, plain_query};
+use super::convert::{Converter, conditions, node, plain_query};
 use crate::sql::tree::{
-    BinaryOperator, Distinct, Expr, ExprKind, GroupBy, GroupingElement, Literal, NamedWindow, Query, QueryBody, Select, SelectItem, StarOptions, TemporaryKind,
+    Connective, Distinct, Expr, ExprKind, GroupBy, GroupingElement, Literal, NamedWindow, Query, QueryBody, Select, SelectItem, StarOptions, TemporaryKind,
     Unread, Window,
 };
 
@@ -261,10 +261,7 @@ fn cube(keys: &[Vec<Expr>]) -> Vec<Vec<Expr>> {
 /// Both conditions.
 fn both(left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
     match (left, right) {
-        (Some(left), Some(right)) => {
-            let span = left.span.to(right.span);
-            Some(node(ExprKind::Binary(left, BinaryOperator::And, right), span))
-        }
+        (Some(left), Some(right)) => Some(conditions(Connective::And, left, right)),
         (one, other) => one.or(other),
     }
 }

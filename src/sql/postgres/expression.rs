@@ -4,9 +4,8 @@
 
 use super::operator::{Power, power_of};
 use super::reader::{Reader, Reading};
-use crate::sql::chain;
 use crate::sql::token::Kind;
-use crate::sql::tree::{Argument, BinaryOperator, Call, CallSyntax, Expr, ExprKind, Ident, IsTest, ObjectName, Query, UnaryOperator};
+use crate::sql::tree::{Argument, BinaryOperator, Call, CallSyntax, Connective, Expr, ExprKind, Ident, IsTest, ObjectName, Query, UnaryOperator};
 use crate::text::Span;
 
 /// Which expressions may stand at a place.
@@ -178,8 +177,8 @@ impl Reader<'_> {
 
     fn infix(&mut self, left: Expr, infix: Infix, power: Power, extent: Extent) -> Reading<Expr> {
         match infix {
-            Infix::Or => self.chain(left, "OR", &BinaryOperator::Or, power),
-            Infix::And => self.chain(left, "AND", &BinaryOperator::And, power),
+            Infix::Or => self.connected(left, "OR", Connective::Or, power),
+            Infix::And => self.connected(left, "AND", Connective::And, power),
             Infix::Is => self.is_test(left, extent),
             Infix::IsNull(negated) => {
                 let end = self.here();
@@ -214,15 +213,13 @@ impl Reader<'_> {
         }
     }
 
-    /// `a AND b AND c …`: as a balanced tree, which means the same and is never deep.
-    fn chain(&mut self, first: Expr, word: &str, operator: &BinaryOperator, power: Power) -> Reading<Expr> {
-        let mut operands = Vec::new();
-        chain::flatten(first, operator, &mut operands);
+    /// `a AND b AND c …`: one node, however long.
+    fn connected(&mut self, first: Expr, word: &str, connective: Connective, power: Power) -> Reading<Expr> {
+        let mut operands = vec![first];
         while self.take_keyword(word) {
-            let next = self.climb(Extent::Full, power.stronger())?;
-            chain::flatten(next, operator, &mut operands);
+            operands.push(self.climb(Extent::Full, power.stronger())?);
         }
-        chain::balanced(operands, operator).ok_or_else(|| self.expected("an expression"))
+        Expr::connected(connective, operands).ok_or_else(|| self.expected("an expression"))
     }
 
     fn operation(&mut self, left: Expr, operator: BinaryOperator, power: Power, extent: Extent) -> Reading<Expr> {

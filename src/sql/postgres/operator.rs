@@ -58,8 +58,6 @@ impl Power {
 /// How strongly a binary operator binds, as [`crate::sql::print`] writes it.
 pub(in crate::sql) fn power_of(operator: &BinaryOperator) -> Power {
     match operator {
-        BinaryOperator::Or => Power::Or,
-        BinaryOperator::And => Power::And,
         BinaryOperator::Qualified(_) => Power::Operator,
         BinaryOperator::Symbol(symbol) => match symbol.as_str() {
             "=" | "<" | ">" | "<=" | ">=" | "<>" => Power::Comparison,

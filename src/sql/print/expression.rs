@@ -3,7 +3,7 @@
 use super::piece::{ReferenceKind, Unprintable};
 use super::writer::{Printed, Writer};
 use crate::sql::postgres::{Power, power_of};
-use crate::sql::tree::{BinaryOperator, CallSyntax, CaseBranch, Expr, ExprKind, Ident, IsTest, Literal, Quantifier, SubscriptRange, UnaryOperator};
+use crate::sql::tree::{BinaryOperator, CallSyntax, CaseBranch, Connective, Expr, ExprKind, Ident, IsTest, Literal, Quantifier, SubscriptRange, UnaryOperator};
 
 /// How strongly the printed form of an expression binds.
 fn power(expr: &Expr) -> Power {
@@ -11,6 +11,8 @@ fn power(expr: &Expr) -> Power {
         ExprKind::Unary(UnaryOperator::Not, _) => Power::Not,
         ExprKind::Unary(UnaryOperator::Symbol(symbol), _) if matches!(symbol.as_str(), "+" | "-") => Power::Sign,
         ExprKind::Unary(UnaryOperator::Symbol(_), _) => Power::Operator,
+        ExprKind::Connected(Connective::And, _) => Power::And,
+        ExprKind::Connected(Connective::Or, _) => Power::Or,
         ExprKind::Binary(_, operator, _) | ExprKind::Quantified { operator, .. } => power_of(operator),
         ExprKind::Is { .. } => Power::Is,
         ExprKind::Between { .. } | ExprKind::InList { .. } | ExprKind::InSubquery { .. } => Power::Pattern,
@@ -96,6 +98,7 @@ impl Writer {
             }
             ExprKind::Unary(..)
             | ExprKind::Binary(..)
+            | ExprKind::Connected(..)
             | ExprKind::Is { .. }
             | ExprKind::Between { .. }
             | ExprKind::InList { .. }
@@ -165,6 +168,7 @@ impl Writer {
         match &*expr.kind {
             ExprKind::Unary(operator, operand) => self.unary(operator, operand),
             ExprKind::Binary(left, operator, right) => self.binary(left, operator, right),
+            ExprKind::Connected(connective, operands) => self.connected(*connective, operands),
             ExprKind::Is { operand, test, negated } => self.is_test(operand, test, *negated),
             ExprKind::Between { operand, low, high, negated, symmetric } => {
                 self.expr(operand, Power::Escape)?;
@@ -252,8 +256,6 @@ impl Writer {
     fn binary(&mut self, left: &Expr, operator: &BinaryOperator, right: &Expr) -> Printed {
         let own = power_of(operator);
         let (least_left, least_right) = match own {
-            // Associative: a nest of them is printed as a chain.
-            Power::And | Power::Or => (own, own),
             Power::Comparison | Power::Pattern => (own.stronger(), own.stronger()),
             _ => (own, own.stronger()),
         };
@@ -279,10 +281,23 @@ impl Writer {
         }
     }
 
+    /// Operands of the same connective keep their brackets.
+    fn connected(&mut self, connective: Connective, operands: &[Expr]) -> Printed {
+        let (word, power) = match connective {
+            Connective::And => (" AND ", Power::And),
+            Connective::Or => (" OR ", Power::Or),
+        };
+        for (place, operand) in operands.iter().enumerate() {
+            if place > 0 {
+                self.text(word);
+            }
+            self.expr(operand, power.stronger())?;
+        }
+        Ok(())
+    }
+
     fn operator(&mut self, operator: &BinaryOperator) {
         match operator {
-            BinaryOperator::And => self.text("AND"),
-            BinaryOperator::Or => self.text("OR"),
             BinaryOperator::Symbol(symbol) => self.text(match symbol.as_str() {
                 "~~" => "LIKE",
                 "!~~" => "NOT LIKE",

@@ -5,10 +5,9 @@ use proptest::prelude::*;
 use super::{ReferenceKind, expression, query_pieces};
 use crate::dialect::{Dialect, named};
 use crate::name::Name;
-use crate::sql::chain;
 use crate::sql::tree::{
-    Argument, BinaryOperator, Call, CallSyntax, CaseBranch, Expr, ExprKind, Ident, IsTest, Literal, ObjectName, Quantifier, SubscriptRange, TypeName,
-    UnaryOperator,
+    Argument, BinaryOperator, Call, CallSyntax, CaseBranch, Connective, Expr, ExprKind, Ident, IsTest, Literal, ObjectName, Quantifier, SubscriptRange,
+    TypeName, UnaryOperator,
 };
 use crate::sql::{read_expression, read_query, read_type};
 use crate::text::{Sources, Span};
@@ -52,12 +51,8 @@ fn call(name: &str, arguments: Vec<Expr>, syntax: CallSyntax) -> Expr {
     }))
 }
 
-fn logical(operator: &BinaryOperator, all: Vec<Expr>) -> Expr {
-    let mut operands = Vec::new();
-    for one in all {
-        chain::flatten(one, operator, &mut operands);
-    }
-    chain::balanced(operands, operator).unwrap()
+fn logical(connective: Connective, all: Vec<Expr>) -> Expr {
+    Expr::connected(connective, all).unwrap()
 }
 
 fn leaf() -> impl Strategy<Value = Expr> {
@@ -83,7 +78,7 @@ fn operator() -> impl Strategy<Value = BinaryOperator> {
     ]
 }
 
-/// Any tree that a reader can make: chains of `AND` and `OR` are balanced.
+/// Any tree that a reader can make: conditions joined side by side are one node.
 fn tree() -> impl Strategy<Value = Expr> {
     leaf().prop_recursive(5, 60, 4, |inner| {
         let pair = (inner.clone(), inner.clone());
@@ -91,8 +86,8 @@ fn tree() -> impl Strategy<Value = Expr> {
         let list = prop::collection::vec(inner.clone(), 1..4);
         prop_oneof![
             4 => (inner.clone(), operator(), inner.clone()).prop_map(|(left, operator, right)| expr(ExprKind::Binary(left, operator, right))),
-            2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| logical(&BinaryOperator::And, all)),
-            2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| logical(&BinaryOperator::Or, all)),
+            2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| logical(Connective::And, all)),
+            2 => prop::collection::vec(inner.clone(), 2..4).prop_map(|all| logical(Connective::Or, all)),
             1 => inner.clone().prop_map(|operand| expr(ExprKind::Unary(UnaryOperator::Not, operand))),
             2 => (prop::sample::select(vec!["-", "+", "@", "~"]), inner.clone())
                 .prop_map(|(symbol, operand)| expr(ExprKind::Unary(UnaryOperator::Symbol(symbol.to_owned()), operand))),

@@ -13,6 +13,7 @@ mod identifier;
 mod index;
 mod object;
 mod object_kind;
+mod operands;
 mod privilege;
 mod query;
 mod relation;
@@ -40,8 +41,8 @@ pub use object::{
 pub use object_kind::{DropBehavior, ObjectKind};
 pub use privilege::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, Privilege};
 pub use query::{
-    Argument, AssignedPart, Assignment, AssignmentTarget, BinaryOperator, Call, CallSyntax, CaseBranch, ConflictAction, ConflictTarget, Copy, CopyDirection,
-    Cte, CteCycle, CteSearch, Delete, Distinct, Dml, Expr, ExprKind, From, FunctionItem, GroupBy, GroupingElement, Insert, InsertSource, IsTest,
+    Argument, AssignedPart, Assignment, AssignmentTarget, BinaryOperator, Call, CallSyntax, CaseBranch, ConflictAction, ConflictTarget, Connective, Copy,
+    CopyDirection, Cte, CteCycle, CteSearch, Delete, Distinct, Dml, Expr, ExprKind, From, FunctionItem, GroupBy, GroupingElement, Insert, InsertSource, IsTest,
     JoinConstraint, JoinKind, Literal, LockStrength, LockWait, Merge, MergeAction, MergeClause, MergeWhen, NamedWindow, OnConflict, OrderBy, Overriding,
     Quantifier, Query, QueryBody, RelationAlias, Select, SelectItem, SetOperator, SetQuantifier, StarOptions, SubscriptRange, TableSample, UnaryOperator,
     Update, Values, Window, WindowReference,

@@ -33,8 +33,11 @@ pub enum ExprKind {
     Default,
     /// `-x`, `NOT x`, `@ x`.
     Unary(UnaryOperator, Expr),
-    /// `x OP y`, `AND` and `OR` included.
+    /// `x OP y`.
     Binary(Expr, BinaryOperator, Expr),
+    /// `a AND b AND c`, `a OR b`: two operands or more, the first never of the same connective. `a AND (b AND c)` means the same and is another
+    /// tree, because the server keeps and shows the two apart (makeAndExpr, gram.y, 15).
+    Connected(Connective, Vec<Expr>),
     /// `x IS [NOT] NULL` and its relatives.
     Is {
         /// What is tested.
@@ -165,14 +168,19 @@ pub enum UnaryOperator {
 /// Operators with two operands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BinaryOperator {
-    /// `AND`.
-    And,
-    /// `OR`.
-    Or,
     /// Any symbol (`=`, `||`, `->>`); `LIKE` is `~~`, `ILIKE` `~~*`, their negations `!~~`, `!~~*`, `SIMILAR TO` is `~` on a converted pattern, written `SIMILAR TO` here.
     Symbol(String),
     /// `OPERATOR(schema.symbol)`.
     Qualified(ObjectName),
+}
+
+/// What joins conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connective {
+    /// `AND`.
+    And,
+    /// `OR`.
+    Or,
 }
 
 /// What `IS` can test for.
