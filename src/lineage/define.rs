@@ -17,7 +17,7 @@ use crate::sql::tree::{Expr, Query};
 use crate::text::Span;
 
 /// What names mean, by where they stand.
-struct Meanings<'a> {
+pub(super) struct Meanings<'a> {
     schema: &'a Schema,
     references: BTreeMap<(u32, u32), Vec<Address>>,
     ends: BTreeMap<u32, Address>,
@@ -40,10 +40,7 @@ pub fn define_query(schema: &Schema, session: &Session, query: &Query, binding: 
         return Definition::text(printed.into_iter().map(|piece| piece.text).collect::<String>());
     }
     let mut meanings = Meanings::new(schema, &binding.references, &binding.enum_literals);
-    meanings.namesakes = namesakes(schema, binding);
-    meanings.qualifies = binding.relations > 1;
-    meanings.qualifiers = binding.qualifiers.iter().map(|(span, qualifier)| (key(*span), qualifier)).collect();
-    meanings.stars = binding.stars.iter().map(|(span, columns)| (key(*span), columns.as_slice())).collect();
+    meanings.within(binding, namesakes(schema, binding));
     Definition::new(meanings.spell(&printed)).needing(binding.depends_on.iter().copied())
 }
 
@@ -66,7 +63,7 @@ pub fn define_expression(schema: &Schema, session: &Session, expression: &Expr, 
 }
 
 /// Relations of the query that have the same bare name.
-fn namesakes(schema: &Schema, binding: &Binding) -> BTreeSet<ObjectId> {
+pub(super) fn namesakes(schema: &Schema, binding: &Binding) -> BTreeSet<ObjectId> {
     let mut by_name: BTreeMap<&Name, BTreeSet<ObjectId>> = BTreeMap::new();
     for address in &binding.depends_on {
         if let Some(object) = schema.get(address.object)
@@ -83,7 +80,7 @@ fn key(span: Span) -> (u32, u32) {
 }
 
 impl<'a> Meanings<'a> {
-    fn new(schema: &'a Schema, references: &[(Span, Address)], labels: &'a [(Span, ObjectId, String)]) -> Self {
+    pub(super) fn new(schema: &'a Schema, references: &[(Span, Address)], labels: &'a [(Span, ObjectId, String)]) -> Self {
         let mut by_span: BTreeMap<(u32, u32), Vec<Address>> = BTreeMap::new();
         let mut ends = BTreeMap::new();
         for (span, address) in references {
@@ -107,6 +104,14 @@ impl<'a> Meanings<'a> {
         }
     }
 
+    /// What a query is among: relations of one name, stars, columns that need their relation in front.
+    pub(super) fn within(&mut self, binding: &'a Binding, namesakes: BTreeSet<ObjectId>) {
+        self.namesakes = namesakes;
+        self.qualifies = binding.relations > 1;
+        self.qualifiers = binding.qualifiers.iter().map(|(span, qualifier)| (key(*span), qualifier)).collect();
+        self.stars = binding.stars.iter().map(|(span, columns)| (key(*span), columns.as_slice())).collect();
+    }
+
     fn text(&mut self, text: &str) {
         if let Some(Piece::Text(last)) = self.pieces.last_mut() {
             *last = format!("{last}{text}").into();
@@ -115,7 +120,7 @@ impl<'a> Meanings<'a> {
         }
     }
 
-    fn spell(mut self, printed: &[print::Piece]) -> Vec<Piece> {
+    pub(super) fn spell(mut self, printed: &[print::Piece]) -> Vec<Piece> {
         let mut index = 0;
         while let Some(piece) = printed.get(index) {
             index += 1;

@@ -17,6 +17,7 @@ mod conflict;
 mod cte;
 mod date_part;
 mod define;
+mod define_statement;
 mod expression;
 #[cfg(test)]
 mod fixture;
@@ -58,6 +59,7 @@ pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, 
 pub use body::{BodyPart, RoutineBody, SqlStatement, WriteKind, bind_body, bind_sql_body, bind_sql_statements, written};
 pub use catalog_relations::is_catalog_relation;
 pub use define::{define_expression, define_query};
+pub use define_statement::{define_block, define_return, define_rule, define_statement, names_in_condition};
 pub use resolve::{namespace_of, resolve_function, resolve_relation, resolve_type};
 pub use scope_of_expression::{ExpressionBinding, ExpressionPurpose, ExpressionScope, ScopeRelation};
 pub use updatable_view::why_not_updatable;

@@ -176,7 +176,11 @@ pub fn resolve_function(schema: &Schema, session: &Session, signature: &Function
     let mut candidates: Vec<ObjectId> = Vec::new();
     for space in spaces {
         let here = schema.functions(Some(space), &name.name.name);
-        let fitting = here.into_iter().filter(|id| wanted.as_ref().is_none_or(|types| takes(schema, *id, types)));
+        // Without arguments the kind chooses among those of the name (LookupFuncNameInternal, parse_func.c, 15).
+        let fitting = here.into_iter().filter(|id| match &wanted {
+            Some(types) => takes(schema, *id, types),
+            None => is_of_kind(schema, *id, signature.kind),
+        });
         candidates.extend(fitting);
         if wanted.is_some() && !candidates.is_empty() {
             break;
@@ -200,10 +204,20 @@ fn word_for(kind: Option<FunctionKind>) -> &'static str {
     }
 }
 
+/// Whether a statement about that kind means the routine: an aggregate is a function too, a procedure is not.
+fn is_of_kind(schema: &Schema, id: ObjectId, kind: Option<FunctionKind>) -> bool {
+    let Some(ObjectBody::Function(function)) = schema.get(id).map(|object| &object.body) else { return true };
+    match kind {
+        Some(FunctionKind::Procedure) => function.kind == FunctionKind::Procedure,
+        Some(FunctionKind::Function | FunctionKind::Aggregate) => function.kind != FunctionKind::Procedure,
+        None => true,
+    }
+}
+
 fn right_kind(schema: &Schema, id: ObjectId, signature: &FunctionSignature) -> Result<ObjectId, BindError> {
     let Some(ObjectBody::Function(function)) = schema.get(id).map(|object| &object.body) else { return Ok(id) };
     match signature.kind {
-        Some(kind) if kind != function.kind => {
+        Some(kind) if kind == FunctionKind::Aggregate && kind != function.kind || !is_of_kind(schema, id, Some(kind)) => {
             Err(BindError::new("42809", format!("{} is not a {}", signature.name, word_for(Some(kind))), signature.name.span()))
         }
         _ => Ok(id),

@@ -13,11 +13,11 @@ use crate::sql::tree::{AlterColumn, Expr, GeneratedKind, Ident, IdentityKind, Se
 impl Work<'_> {
     /// `ALTER COLUMN c …`.
     pub(super) fn alter_column(&mut self, table: ObjectId, reach: Reach, name: &Ident, action: &AlterColumn) -> Applied {
-        if self.schema.index(table).is_some() {
-            return Ok(());
-        }
-        self.is_no_system_column(name, "alter")?;
         self.action_suits_relation(table, action)?;
+        self.is_no_system_column(name, "alter")?;
+        if self.schema.index(table).is_some() {
+            return self.index_column_takes_statistics(table, name);
+        }
         let column = self.column_of(table, name)?;
         self.name(Address::column(table, column.number));
         match action {
@@ -78,16 +78,36 @@ impl Work<'_> {
         }
     }
 
+    /// The one action on a column of an index by name: `SET STATISTICS`, where the column is an expression (ATExecSetStatistics).
+    fn index_column_takes_statistics(&self, index: ObjectId, name: &Ident) -> Applied {
+        let Some(body) = self.schema.index(index) else { return Ok(()) };
+        let keys = body.keys.iter().map(|key| key.column).chain(body.include.iter().copied().map(Some));
+        let plain = keys.clone().flatten().filter_map(|number| self.schema.column(body.table, number));
+        if plain.into_iter().any(|column| column.name == name.name) {
+            let message = format!("cannot alter statistics on non-expression column \"{name}\" of index \"{}\"", self.name_of(index));
+            return self.refuse_with("0A000", message, "Alter statistics on table column instead.");
+        }
+        // What the server calls an expression is not in the model.
+        if keys.into_iter().any(|column| column.is_none()) {
+            return Ok(());
+        }
+        self.refuse_at(name.span, "42703", format!("column \"{name}\" of relation \"{}\" does not exist", self.name_of(index)))
+    }
+
     /// Actions that a table's columns can take and those of other relations cannot (ATSimplePermissions).
     fn action_suits_relation(&self, relation: ObjectId, action: &AlterColumn) -> Applied {
-        let Some(ObjectBody::View(view)) = self.schema.get(relation).map(|object| &object.body) else { return Ok(()) };
-        let is_view = view.kind == ViewKind::Plain;
+        let (is_view, is_stored_view, is_index) = match self.schema.get(relation).map(|object| &object.body) {
+            Some(ObjectBody::View(view)) => (view.kind == ViewKind::Plain, view.kind == ViewKind::Materialized, false),
+            Some(ObjectBody::Index(_)) => (false, false, true),
+            Some(ObjectBody::Sequence(_)) => (false, false, false),
+            _ => return Ok(()),
+        };
         let (word, is_allowed) = match action {
             AlterColumn::SetDefault(_) | AlterColumn::DropDefault => ("SET DEFAULT", is_view),
-            AlterColumn::SetStatistics(_) => ("SET STATISTICS", !is_view),
-            AlterColumn::SetStorage(_) => ("SET STORAGE", !is_view),
-            AlterColumn::SetCompression(_) => ("SET COMPRESSION", !is_view),
-            AlterColumn::SetParameters(_) | AlterColumn::ResetParameters(_) => ("SET", !is_view),
+            AlterColumn::SetStatistics(_) => ("SET STATISTICS", is_stored_view || is_index),
+            AlterColumn::SetStorage(_) => ("SET STORAGE", is_stored_view),
+            AlterColumn::SetCompression(_) => ("SET COMPRESSION", is_stored_view),
+            AlterColumn::SetParameters(_) | AlterColumn::ResetParameters(_) => ("SET", is_stored_view),
             AlterColumn::Type { .. } => ("SET DATA TYPE", false),
             AlterColumn::SetNotNull => ("SET NOT NULL", false),
             AlterColumn::DropNotNull => ("DROP NOT NULL", false),

@@ -19,6 +19,12 @@ use crate::text::Spanned;
 impl Work<'_> {
     /// `ALTER TABLE`.
     pub(super) fn alter_table(&mut self, statement: &AlterTable) -> Applied {
+        for action in &statement.actions {
+            // Said by the parser, before anything is looked for.
+            if let AlterTableAction::AddConstraint(constraint) = &action.value {
+                self.marks_suit(&constraint.kind, constraint.flags)?;
+            }
+        }
         self.is_no_system_relation(&statement.name)?;
         let id = match self.relation_if_any(&statement.name)? {
             Some(id) => id,
@@ -48,7 +54,11 @@ impl Work<'_> {
 
     /// A composite type is changed by `ALTER TYPE`.
     fn is_no_composite_type(&self, id: ObjectId, statement: &AlterTable) -> Applied {
-        if statement.kind != RelationKind::CompositeType && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(_))) {
+        let renames_a_column = statement.actions.iter().all(|action| matches!(action.value, AlterTableAction::RenameColumn { .. }));
+        if statement.kind != RelationKind::CompositeType
+            && !renames_a_column
+            && matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(_)))
+        {
             return self.refuse_with("42809", format!("\"{}\" is a composite type", self.name_of(id)), "Use ALTER TYPE instead.");
         }
         Ok(())
@@ -102,19 +112,16 @@ impl Work<'_> {
     }
 
     fn table_action(&mut self, id: ObjectId, reach: Reach, action: &AlterTableAction) -> Applied {
+        self.must_be_a_table(id, action)?;
         match action {
             AlterTableAction::AddColumn { if_not_exists, column, position } => {
-                self.must_be_a_table(id, action)?;
                 self.add_column(id, reach, column, *if_not_exists)?;
                 match position {
                     Some(_) => self.unknown("the place of a new column is not modelled in this dialect", self.span, Vec::new()),
                     None => Ok(()),
                 }
             }
-            AlterTableAction::DropColumn { if_exists, column, behavior } => {
-                self.must_be_a_table(id, action)?;
-                self.drop_column(id, reach, column, *if_exists, *behavior)
-            }
+            AlterTableAction::DropColumn { if_exists, column, behavior } => self.drop_column(id, reach, column, *if_exists, *behavior),
             AlterTableAction::AlterColumn { column, action } => self.alter_column(id, reach, column, action),
             AlterTableAction::RenameColumn { from, to } => self.rename_column(id, reach, from, to),
             AlterTableAction::Rename(to) => self.rename_relation(id, &to.name),
@@ -122,7 +129,6 @@ impl Work<'_> {
             AlterTableAction::SetSchema(schema) => self.move_relation(id, schema),
             AlterTableAction::Owner(role) => self.set_owner(id, role),
             AlterTableAction::AddConstraint(constraint) => {
-                self.must_be_a_table(id, action)?;
                 self.has_children_only_when_reached(id, reach, constraint)?;
                 self.reach = reach;
                 let added = self.add_constraint(id, constraint, Occasion::OldTable);
@@ -145,7 +151,7 @@ impl Work<'_> {
                 if *concurrently && self.in_transaction {
                     return self.refuse("25001", "ALTER TABLE ... DETACH CONCURRENTLY cannot run inside a transaction block");
                 }
-                self.detach_partition(id, partition)
+                self.detach_partition(id, partition, *concurrently)
             }
             AlterTableAction::Trigger(state, name) => self.set_trigger_state(id, reach, name.as_ref(), *state),
             AlterTableAction::Rule(state, name) => self.set_rule_state(id, name, *state),
@@ -166,60 +172,12 @@ impl Work<'_> {
         }
     }
 
-    fn must_be_a_table(&self, id: ObjectId, action: &AlterTableAction) -> Applied {
-        if self.schema.table(id).is_some() {
-            return Ok(());
-        }
-        let words = match action {
-            AlterTableAction::AddColumn { .. } => "ADD COLUMN",
-            AlterTableAction::DropColumn { .. } => "DROP COLUMN",
-            AlterTableAction::AddConstraint(_) => "ADD CONSTRAINT",
-            _ => "...",
-        };
-        let detail = format!("This operation is not supported for {}s.", self.relation_word(id).replace("index", "indexe"));
-        self.refuse_with("42809", format!("ALTER action {words} cannot be performed on relation \"{}\"", self.name_of(id)), detail)
-    }
-
     fn has_children_only_when_reached(&self, id: ObjectId, reach: Reach, constraint: &crate::sql::tree::TableConstraint) -> Applied {
         let is_inherited_check = matches!(constraint.kind, TableConstraintKind::Check { no_inherit: false, .. });
         if reach == Reach::Alone && is_inherited_check && !self.children(id).is_empty() {
             return self.refuse("42P16", "constraint must be added to child tables too");
         }
         Ok(())
-    }
-
-    /// Which settings views, indexes and foreign tables have (ATSimplePermissions).
-    fn setting_suits_relation(&self, id: ObjectId, action: &AlterTableAction) -> Applied {
-        if self.schema.dialect.built_ins.is_none() {
-            return Ok(());
-        }
-        let is_foreign = self.schema.table(id).is_some_and(|table| table.kind == TableKind::Foreign);
-        let is_table = self.schema.table(id).is_some() && !is_foreign;
-        let is_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Plain);
-        let is_stored_view = self.schema.view(id).is_some_and(|view| view.kind == ViewKind::Materialized);
-        let is_partitioned = |index: &crate::schema::Index| self.schema.table(index.table).is_some_and(|table| table.kind == TableKind::Partitioned);
-        let is_index = self.schema.index(id).is_some_and(|index| !is_partitioned(index));
-        let is_partitioned_index =
-            self.schema.index(id).and_then(|index| self.schema.table(index.table)).is_some_and(|table| table.kind == TableKind::Partitioned);
-        let (word, suits) = match action {
-            AlterTableAction::RowSecurity(_) => ("ENABLE ROW SECURITY", is_table),
-            AlterTableAction::ReplicaIdentity(_) => ("REPLICA IDENTITY", is_table || is_stored_view),
-            AlterTableAction::SetUnlogged(_) => {
-                ("SET LOGGED", is_table || matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Sequence(_))))
-            }
-            AlterTableAction::ClusterOn(_) => ("CLUSTER ON", is_table || is_stored_view),
-            AlterTableAction::SetAccessMethod(_) => ("SET ACCESS METHOD", is_table || is_stored_view),
-            AlterTableAction::SetTablespace(_) => ("SET TABLESPACE", is_table || is_stored_view || is_index),
-            AlterTableAction::SetParameters(_) => ("SET", is_table || is_stored_view || is_index && !is_partitioned_index || is_view),
-            AlterTableAction::ResetParameters(_) => ("RESET", is_table || is_stored_view || is_index && !is_partitioned_index || is_view),
-            AlterTableAction::OfType(_) | AlterTableAction::NotOfType => ("OF", is_table),
-            _ => return Ok(()),
-        };
-        if suits {
-            return Ok(());
-        }
-        let detail = format!("This operation is not supported for {}s.", self.relation_word(id).replace("index", "indexe"));
-        self.refuse_with("42809", format!("ALTER action {word} cannot be performed on relation \"{}\"", self.name_of(id)), detail)
     }
 
     fn tablespace_exists(&self, space: &Ident) -> Applied {

@@ -11,6 +11,7 @@ use crate::sql::tree::{
     ColumnConstraint, ColumnConstraintKind, ColumnDefinition, Expr, GeneratedKind, Ident, IdentityKind, ObjectName, SequenceOptions, StorageParameter,
     TableConstraint, TableConstraintKind,
 };
+use crate::typing::base_type;
 
 /// Options of a column that are its key's.
 const OF_KEY: &str = "INDEX ";
@@ -193,12 +194,17 @@ impl Work<'_> {
 
     /// A default ready to be stored; `None` for `DEFAULT NULL`, which the server does not keep.
     pub(super) fn default_expression(&mut self, column: &Column, expression: &Expr) -> Applied<Option<Definition>> {
+        self.default_of(&column.data_type, expression)
+    }
+
+    /// A default of a column or a domain of that type.
+    pub(super) fn default_of(&mut self, data_type: &DataType, expression: &Expr) -> Applied<Option<Definition>> {
         if is_null(expression) {
             // A NULL of a type with modifiers is stored, because a length coercion stands around it; any other is dropped (measured on 15).
-            let kept = !column.data_type.modifiers.is_empty() && !column.data_type.array;
-            return Ok(kept.then(|| Definition::text(format!("NULL::{}", self.shown_type(&column.data_type.without_modifiers())))));
+            let base = base_type(&self.schema, data_type);
+            return Ok((!base.modifiers.is_empty()).then(|| Definition::text(format!("NULL::{}", self.shown_type(&base.without_modifiers())))));
         }
-        let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(column.data_type.clone());
+        let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(data_type.clone());
         self.bind(&scope, expression).map(|bound| Some(bound.definition))
     }
 

@@ -70,8 +70,8 @@ impl Work<'_> {
         }
     }
 
-    /// What a kind of constraint may say about itself (processCASbits, gram.y), and which a foreign table may have.
-    fn flags_suit(&self, table: ObjectId, kind: &TableConstraintKind, flags: ConstraintFlags) -> Applied {
+    /// What a kind of constraint may say about itself (processCASbits, gram.y).
+    pub(super) fn marks_suit(&self, kind: &TableConstraintKind, flags: ConstraintFlags) -> Applied {
         if self.schema.dialect.built_ins.is_none() {
             return Ok(());
         }
@@ -87,6 +87,15 @@ impl Work<'_> {
         }
         if !matches!(word, "" | "CHECK") && flags.not_valid {
             return self.refuse("0A000", format!("{word} constraints cannot be marked NOT VALID"));
+        }
+        Ok(())
+    }
+
+    /// The same, and which a foreign table may have.
+    fn flags_suit(&self, table: ObjectId, kind: &TableConstraintKind, flags: ConstraintFlags) -> Applied {
+        self.marks_suit(kind, flags)?;
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
         }
         if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Foreign) {
             let word = match kind {

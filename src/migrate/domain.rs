@@ -2,7 +2,7 @@
 //!
 //! Source: PostgreSQL 15, DefineDomain and the AlterDomain functions (typecmds.c).
 
-use super::column::shown_collation;
+use super::column::{is_own_collation, shown_collation};
 use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope};
 use crate::schema::{Address, Constraint, ConstraintKind, Domain, NameSpace, ObjectBody, ObjectId, UserType};
@@ -27,15 +27,19 @@ impl Work<'_> {
             self.collation_fits(statement.collation.as_ref(), &base)?;
             self.domain_constraints_agree(&statement.constraints)?;
         }
-        let mut domain = Domain { base: base.clone(), not_null: false, default: None, collation: statement.collation.as_ref().map(shown_collation) };
+        let mut domain = Domain {
+            base: base.clone(),
+            not_null: false,
+            default: None,
+            collation: statement.collation.as_ref().map(shown_collation).filter(|collation| !is_own_collation(&base, collation)),
+        };
         let mut checks: Vec<(Option<&Ident>, &Expr)> = Vec::new();
         for constraint in &statement.constraints {
             match &constraint.kind {
                 ColumnConstraintKind::NotNull => domain.not_null = true,
                 ColumnConstraintKind::Null => domain.not_null = false,
                 ColumnConstraintKind::Default(expression) => {
-                    let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(base.clone());
-                    domain.default = Some(self.bind(&scope, expression)?.definition);
+                    domain.default = self.default_of(&base, expression)?;
                 }
                 ColumnConstraintKind::Check { expression, .. } => checks.push((constraint.name.as_ref(), expression)),
                 ColumnConstraintKind::PrimaryKey => return self.refuse_at(constraint.span, "42601", "primary key constraints not possible for domains"),
@@ -116,8 +120,7 @@ impl Work<'_> {
         };
         match action {
             AlterDomainAction::SetDefault(expression) => {
-                let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(domain.base.clone());
-                let default = Some(self.bind(&scope, expression)?.definition);
+                let default = self.default_of(&domain.base, expression)?;
                 self.set_domain(id, Domain { default, ..domain });
             }
             AlterDomainAction::DropDefault => self.set_domain(id, Domain { default: None, ..domain }),

@@ -74,6 +74,9 @@ impl Work<'_> {
                 let message = format!("cannot drop type {} because {owner} requires it", reference.name);
                 return self.refuse_with("2BP01", message, format!("You can drop {owner} instead."));
             }
+            if reference.kind == ObjectKind::Function && self.is_aggregate(id) {
+                return self.refuse_at(reference.span, "42809", format!("\"{}\" is an aggregate function", reference.name));
+            }
             return Ok(found);
         }
         let (sqlstate, message) = self.missing_words(reference);
@@ -134,6 +137,11 @@ impl Work<'_> {
             ObjectKind::EventTrigger => Ok(self.event_trigger_named(&name.name.name)),
             kind => self.referenced_other(kind, reference),
         }
+    }
+
+    /// `ALTER` and `COMMENT ON FUNCTION` take an aggregate too; `DROP FUNCTION` and new options do not.
+    pub(super) fn is_aggregate(&self, id: ObjectId) -> bool {
+        self.schema.get(id).is_some_and(|object| object.kind() == ObjectKind::Aggregate)
     }
 
     fn referenced_routine(&self, reference: &ObjectReference) -> Applied<Option<ObjectId>> {

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use super::work::{Applied, Work};
-use crate::lineage::{Binding, bind_statement_with};
+use crate::lineage::{Binding, bind_statement_with, define_block, define_return};
 use crate::name::Name;
-use crate::schema::{DataType, Definition, Function, FunctionParameter, ObjectBody, ObjectId};
+use crate::schema::{Address, DataType, Definition, Function, FunctionParameter, ObjectBody, ObjectId};
 use crate::sql::tree::{CreateFunction, FunctionBody, FunctionKind, ParameterMode, Returns, Statement, StatementKind, TemporaryKind, Volatility};
 
 impl Work<'_> {
@@ -72,19 +72,23 @@ impl Work<'_> {
             FunctionBody::Text(block) => (Some(Arc::from(block.body.as_str())), None),
             FunctionBody::Atomic(statements, span) => {
                 let text = self.sources.slice(*span);
-                let mut needs = Vec::new();
+                let mut bindings = Vec::new();
                 for statement in statements {
                     let binding = bind_statement_with(&self.schema, &self.session, statement, &inputs);
                     self.inline_body_binds(&binding)?;
-                    needs.extend(binding.depends_on);
+                    bindings.push(binding);
                 }
-                (None, Some(Definition::text(text).needing(needs)))
+                let needs: Vec<Address> = bindings.iter().flat_map(|binding| binding.depends_on.iter().copied()).collect();
+                let definition = define_block(&self.schema, &self.session, statements.iter().zip(&bindings));
+                (None, Some(definition.unwrap_or_else(|| Definition::text(text)).needing(needs)))
             }
             FunctionBody::Return(query, span) => {
                 let statement = Statement { kind: StatementKind::Query(query.clone()), span: *span };
                 let binding = bind_statement_with(&self.schema, &self.session, &statement, &inputs);
                 self.inline_body_binds(&binding)?;
-                (None, Some(Definition::text(self.sources.slice(*span)).needing(binding.depends_on)))
+                let definition = define_return(&self.schema, &self.session, query, &binding);
+                let definition = definition.unwrap_or_else(|| Definition::text(format!("RETURN {}", self.sources.slice(*span))));
+                (None, Some(definition.needing(binding.depends_on)))
             }
             FunctionBody::Opaque => (None, None),
         };

@@ -334,7 +334,7 @@ impl Work<'_> {
     }
 
     /// Cuts the tie between a parent and a child; what the child has, it keeps as its own.
-    fn part_from(&mut self, parent: ObjectId, child: ObjectId) {
+    pub(super) fn part_from(&mut self, parent: ObjectId, child: ObjectId) {
         let columns = self.schema.columns(parent).to_vec();
         self.schema.update_table(child, |table| {
             table.parents.retain(|other| *other != parent);
@@ -433,42 +433,6 @@ impl Work<'_> {
             }
         }
         Ok(())
-    }
-
-    /// `DETACH PARTITION`.
-    pub(super) fn detach_partition(&mut self, parent: ObjectId, partition: &ObjectName) -> Applied {
-        if self.schema.table(parent).is_none_or(|table| table.kind != TableKind::Partitioned) {
-            return self.refuse("42P17", format!("table \"{}\" is not partitioned", self.name_of(parent)));
-        }
-        let child = self.table_named(partition)?;
-        self.name_object(child);
-        if self.schema.table(child).is_none_or(|table| !table.parents.contains(&parent)) {
-            return self.refuse_at(
-                partition.span(),
-                "42P01",
-                format!("relation \"{}\" is not a partition of relation \"{}\"", self.name_of(child), self.name_of(parent)),
-            );
-        }
-        // Nothing is ever left half detached here.
-        if self.sources.slice(self.span).trim_end().to_ascii_uppercase().ends_with(" FINALIZE") {
-            let detail = "There's no pending concurrent detach.";
-            return self.refuse_with("55000", format!("cannot complete detaching partition \"{}\"", self.name_of(child)), detail);
-        }
-        self.part_from(parent, child);
-        // Row triggers that came from the parent go (DropClonedTriggersFromPartition).
-        let names: Vec<_> = self.row_triggers(parent);
-        for own in self.schema.on_table(child) {
-            let is_clone = self.schema.get(own).is_some_and(|object| matches!(object.body, ObjectBody::Trigger(_)) && names.contains(&object.name));
-            if is_clone {
-                self.schema.remove(own);
-            }
-        }
-        Ok(())
-    }
-
-    fn row_triggers(&self, table: ObjectId) -> Vec<crate::name::Name> {
-        let objects = self.schema.on_table(table).into_iter().filter_map(|id| self.schema.get(id));
-        objects.filter(|object| matches!(&object.body, ObjectBody::Trigger(trigger) if trigger.for_each_row)).map(|object| object.name.clone()).collect()
     }
 }
 

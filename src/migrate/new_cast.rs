@@ -4,11 +4,61 @@
 
 use super::refused::Refused;
 use super::work::Work;
-use super::written::{Written, spelled};
-use crate::schema::{Address, DataType, ObjectBody, TypeIdentity, UserType};
+use super::written::{Written, WrittenName, spelled};
+use crate::schema::{Address, DataType, ObjectBody, ObjectId, TypeIdentity, UserType};
+use crate::sql::tree::ParameterMode;
 use crate::typing::binary_coercible;
 
 impl Work<'_> {
+    /// The function of a cast: the one of that name, or among several the one that takes the written types.
+    fn cast_function(&self, written: &Written, name: &WrittenName) -> Result<Vec<Address>, Refused> {
+        let words = written.words();
+        let start = written.after(&["with", "function"]).unwrap_or(0);
+        let opens = words.iter().skip(start).position(|word| word.text() == "(").map(|place| start + place + 1);
+        let inside = opens.and_then(|opens| {
+            // Types have parentheses of their own, which say nothing about which function is meant.
+            let mut depth = 1;
+            let length = words.get(opens..)?.iter().position(|word| {
+                depth += match word.text() {
+                    "(" => 1,
+                    ")" => -1,
+                    _ => 0,
+                };
+                depth == 0
+            })?;
+            words.get(opens..opens + length)
+        });
+        let spaces = match &name.schema {
+            Some(schema) => self.schema.namespace(schema).into_iter().collect(),
+            None => self.session.namespaces(&self.schema),
+        };
+        let own: Vec<ObjectId> = spaces.into_iter().flat_map(|space| self.schema.functions(Some(space), &name.name)).collect();
+        let (Some(inside), false) = (inside, own.is_empty()) else { return Ok(self.routines_named(name.schema.as_ref(), &name.name)) };
+        let mut depth = 0;
+        let parts = inside.split(|word| {
+            depth += match word.text() {
+                "(" | "[" => 1,
+                ")" | "]" => -1,
+                _ => 0,
+            };
+            depth == 0 && word.text() == ","
+        });
+        let types: Vec<DataType> = parts.filter(|part| !part.is_empty()).map(|part| self.type_spelled(&spelled(part))).collect::<Result<_, _>>()?;
+        let takes = |id: &ObjectId| {
+            let Some(ObjectBody::Function(function)) = self.schema.get(*id).map(|object| &object.body) else { return false };
+            let inputs = function.parameters.iter().filter(|parameter| parameter.mode != ParameterMode::Out);
+            let inputs: Vec<DataType> = inputs.map(|parameter| parameter.data_type.without_modifiers()).collect();
+            inputs.len() == types.len() && inputs.iter().zip(&types).all(|(own, wanted)| *own == wanted.without_modifiers())
+        };
+        match own.into_iter().find(takes) {
+            Some(id) => Ok(vec![Address::whole(id)]),
+            None if self.schema.dialect.built_ins.is_some_and(|own| !own.functions_named(name.name.as_str()).is_empty()) || self.has_unknown_extension() => {
+                Ok(Vec::new())
+            }
+            None => Err(Refused::With("42883", format!("function {} does not exist", name.name))),
+        }
+    }
+
     /// What a new cast needs; the addresses are what it depends on.
     pub(super) fn cast_is_allowed(&mut self, written: &Written) -> Result<Vec<Address>, Refused> {
         let refuse = |sqlstate, message: &str| Err(Refused::With(sqlstate, message.to_owned()));
@@ -49,7 +99,7 @@ impl Work<'_> {
             if !self.has_routine_named(name.schema.as_ref(), &name.name) {
                 return Err(Refused::With("42883", format!("function {} does not exist", name.name)));
             }
-            let found = self.routines_named(name.schema.as_ref(), &name.name);
+            let found = self.cast_function(written, &name)?;
             if let Some(Address { object, .. }) = found.first()
                 && let Some(ObjectBody::Function(function)) = self.schema.get(*object).map(|object| &object.body)
             {

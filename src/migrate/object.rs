@@ -8,7 +8,7 @@ use super::describe::other_word;
 use super::work::{Applied, Work};
 use crate::schema::{Address, NameSpace, ObjectBody, ObjectId};
 use crate::sql::tree::{AlterIndex, AlterIndexAction, AlterTableAction, AlterTypeAction};
-use crate::sql::tree::{AlterObject, Comment, CreateSchema, Ident, ObjectAction, ObjectKind, ObjectName, ObjectReference, RelationKind, Statement};
+use crate::sql::tree::{AlterObject, Comment, CreateSchema, Ident, ObjectAction, ObjectKind, ObjectName, ObjectReference, RelationKind, Statement, ViewKind};
 
 impl Work<'_> {
     /// `COMMENT ON`.
@@ -20,6 +20,12 @@ impl Work<'_> {
             let relation = self.relation(on)?;
             if self.schema.index(relation).is_some() || matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Sequence(_))) {
                 return self.refuse_at(reference.span, "42809", format!("cannot set comment on relation \"{}\"", on.name));
+            }
+            // A comment on one of these is in no snapshot.
+            let has_system_columns =
+                self.schema.table(relation).is_some() || self.schema.view(relation).is_some_and(|view| view.kind == ViewKind::Materialized);
+            if has_system_columns && self.is_system_column(&reference.name.name.name) {
+                return Ok(());
             }
             let column = self.column_of(relation, &reference.name.name)?;
             self.name(Address::column(relation, column.number));
@@ -152,6 +158,9 @@ impl Work<'_> {
             ObjectAction::Policy { roles, using, check } => self.alter_policy(id, roles.as_ref(), using.as_ref(), check.as_ref()),
             ObjectAction::Function(changes) => {
                 let returns_set = matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Function(function)) if function.returns_set);
+                if self.is_aggregate(id) {
+                    return self.refuse_at(reference.span, "42809", format!("\"{}\" is an aggregate function", reference.name));
+                }
                 if self.schema.dialect.built_ins.is_some() {
                     let only_for_functions = |word: &str| {
                         !word.starts_with("SECURITY") && !matches!(word, "SET" | "RESET" | "EXTERNAL SECURITY DEFINER" | "EXTERNAL SECURITY INVOKER")

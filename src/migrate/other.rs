@@ -7,9 +7,11 @@
 
 use super::describe::other_word;
 use super::refused::Refused;
+use super::statistics::define_statistics;
 use super::trigger::pieces_of;
 use super::work::{Applied, Work};
 use super::written::{Word, Written, spelled};
+use crate::lineage::define_rule;
 use crate::name::Name;
 use crate::schema::{Address, DataType, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, Rule};
 use crate::sql::read_type;
@@ -85,7 +87,12 @@ impl Work<'_> {
         if let Some(existing) = existing {
             self.schema.remove(existing);
         }
-        let definition = pieces_of(self.sources.slice(self.span), self.span, marks).needing(needs);
+        let definition = match (kind, table) {
+            (ObjectKind::Rule, Some(table)) if is_postgres => define_rule(&self.schema, &self.session, self.sources, self.span, table),
+            (ObjectKind::Statistics, Some(table)) if is_postgres => Some(define_statistics(&self.schema, table, self.sources.slice(self.span))),
+            _ => None,
+        };
+        let definition = definition.unwrap_or_else(|| pieces_of(self.sources.slice(self.span), self.span, marks)).needing(needs);
         let body = match (kind, table) {
             (ObjectKind::Rule, Some(table)) => ObjectBody::Rule(Rule { table, definition, state: TriggerState::Enabled }),
             _ => ObjectBody::Other(OtherObject { kind, table, definition }),

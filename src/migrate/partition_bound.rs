@@ -8,11 +8,12 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::partition_text::{in_parentheses, side_of_range};
 use super::work::{Applied, Work};
 use crate::lineage::{ExpressionPurpose, ExpressionScope};
 use crate::schema::{DataType, ObjectId, Partitioning};
 use crate::sql::read_expression;
-use crate::sql::tree::{Expr, ExprKind, Literal, UnaryOperator};
+use crate::sql::tree::{BinaryOperator, Expr, ExprKind, Literal, UnaryOperator};
 use crate::text::Sources;
 
 /// One constant of a bound.
@@ -273,57 +274,6 @@ impl Work<'_> {
     }
 }
 
-/// One end of a range over the columns of the key. What follows the first endless column does not count; `operators` are those of an end
-/// that goes to the last column, and of one that is cut off by an endless column on the far side.
-fn side_of_range(keys: &[String], values: &[String], operators: (&str, &str)) -> Option<String> {
-    let is_endless = |value: &String| value.eq_ignore_ascii_case("minvalue") || value.eq_ignore_ascii_case("maxvalue");
-    let place = values.iter().position(is_endless);
-    let count = place.unwrap_or(values.len());
-    let (keys, fixed) = (keys.get(..count)?, values.get(..count)?);
-    if fixed.is_empty() {
-        return None;
-    }
-    // From (1, MAXVALUE): only what is above 1. To (1, MAXVALUE): 1 is still in.
-    let goes_beyond = place.and_then(|place| values.get(place)).is_some_and(|value| value.eq_ignore_ascii_case("maxvalue"));
-    let operator = match (place.is_some(), goes_beyond) {
-        (true, true) => operators.1,
-        _ => operators.0,
-    };
-    let row = |all: &[String]| if let [one] = all { one.clone() } else { format!("({})", all.join(", ")) };
-    Some(format!("{} {operator} {}", row(keys), row(fixed)))
-}
-
-/// `(a, b)` at the front: its parts, and what follows.
-fn in_parentheses(text: &str) -> (Vec<String>, &str) {
-    let mut parts = Vec::new();
-    let (mut depth, mut in_string, mut start) = (0_usize, false, 0);
-    for (place, letter) in text.char_indices() {
-        match letter {
-            '\'' => in_string = !in_string,
-            _ if in_string => {}
-            '(' | '[' => {
-                depth += 1;
-                if depth == 1 {
-                    start = place + 1;
-                }
-            }
-            ')' | ']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    parts.push(text.get(start..place).unwrap_or("").trim().to_owned());
-                    return (parts.into_iter().filter(|part| !part.is_empty()).collect(), text.get(place + 1..).unwrap_or(""));
-                }
-            }
-            ',' if depth == 1 => {
-                parts.push(text.get(start..place).unwrap_or("").trim().to_owned());
-                start = place + 1;
-            }
-            _ => {}
-        }
-    }
-    (parts, "")
-}
-
 fn constant(expression: &Expr) -> Value {
     match &*expression.kind {
         ExprKind::Literal(Literal::Null) => Value::Null,
@@ -335,8 +285,22 @@ fn constant(expression: &Expr) -> Value {
             Value::Number(digits) => Value::Number(format!("-{digits}")),
             _ => Value::Unknown,
         },
+        ExprKind::Binary(left, BinaryOperator::Symbol(sign), right) => sum(&constant(left), sign, &constant(right)),
         _ => Value::Unknown,
     }
+}
+
+/// Whole numbers are computed at once, as on the server.
+fn sum(left: &Value, sign: &str, right: &Value) -> Value {
+    let number = |value: &Value| if let Value::Number(digits) = value { digits.parse::<i32>().ok() } else { None };
+    let (Some(left), Some(right)) = (number(left), number(right)) else { return Value::Unknown };
+    let result = match sign {
+        "+" => left.checked_add(right),
+        "-" => left.checked_sub(right),
+        "*" => left.checked_mul(right),
+        _ => None,
+    };
+    result.map_or(Value::Unknown, |result| Value::Number(result.to_string()))
 }
 
 /// The constant as a value of its column's type.
@@ -344,6 +308,10 @@ fn normalised(value: Value, data_type: Option<&DataType>) -> Value {
     let is = |names: &[&str]| data_type.is_some_and(|own| names.iter().any(|name| own.is_builtin(name)));
     match value {
         Value::Text(text) if is(&["int2", "int4", "int8", "numeric", "float4", "float8", "oid"]) => Value::Number(text.trim().to_owned()),
+        // A number is rounded to what the column holds, away from zero at a half.
+        Value::Number(digits) if is(&["int2", "int4", "int8"]) && digits.contains(['.', 'e', 'E']) => {
+            digits.parse::<f64>().map_or(Value::Unknown, |number| Value::Number(format!("{:.0}", number.round())))
+        }
         // An assignment of a number to a text is a text.
         Value::Number(digits) if is(&["text", "varchar", "bpchar", "name"]) => Value::Text(digits),
         Value::Text(text) if is(&["bool"]) => super::storage_parameter::truth(text.trim()).map_or(Value::Unknown, Value::Boolean),

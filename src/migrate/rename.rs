@@ -48,6 +48,9 @@ impl Work<'_> {
         if keys.any(|column| column.name == from.name) {
             return Ok(());
         }
+        if self.is_system_column(&from.name) {
+            return self.refuse_at(from.span, "42703", format!("column \"{from}\" does not exist"));
+        }
         self.unknown(format!("whether a key of the index is called `{from}` is not known"), from.span, Vec::new())
     }
 
@@ -215,11 +218,35 @@ impl Work<'_> {
             "current_user" | "session_user" | "current_role" => self.session.role.clone(),
             _ => Some(role.name.clone()),
         };
+        if let Some(ObjectBody::Sequence(sequence)) = self.schema.get(object).map(|object| &object.body)
+            && sequence.owned_by.is_some()
+            && self.schema.get(object).is_some_and(|object| object.owner != owner)
+        {
+            return self.refuse("0A000", format!("cannot change owner of sequence \"{}\"", self.name_of(object)));
+        }
         let indexes = self.schema.on_table(object).into_iter().filter(|id| self.schema.index(*id).is_some());
         let followers: Vec<ObjectId> = indexes.chain(self.sequences_of(object)).collect();
         for id in std::iter::once(object).chain(followers) {
-            self.schema.update(id, |object| object.owner.clone_from(&owner));
+            self.own(id, owner.clone());
         }
         Ok(())
+    }
+
+    /// Another owner, who has what the old one was granted (aclnewowner, acl.c).
+    pub(super) fn own(&mut self, id: ObjectId, owner: Option<Name>) {
+        self.schema.update(id, |object| {
+            if let (Some(grants), Some(old)) = (&mut object.grants, &object.owner) {
+                for grant in grants.iter_mut().filter(|grant| grant.grantee.as_ref() == Some(old)) {
+                    grant.grantee.clone_from(&owner);
+                }
+                // An owner may pass on whatever is there.
+                for grant in grants.iter_mut().filter(|grant| grant.grantee == owner && owner.is_some()) {
+                    grant.grant_option = false;
+                }
+                grants.sort();
+                grants.dedup();
+            }
+            object.owner = owner;
+        });
     }
 }

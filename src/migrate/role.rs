@@ -111,8 +111,7 @@ impl Work<'_> {
         let new = if SELF.contains(&to.name.as_str()) { self.session.role.clone() } else { Some(to.name.clone()) };
         for id in self.owned_by(roles) {
             self.name_object(id);
-            let new = new.clone();
-            self.schema.update(id, |object| object.owner = new);
+            self.own(id, new.clone());
         }
         Ok(())
     }

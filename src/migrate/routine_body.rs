@@ -82,6 +82,12 @@ impl Work<'_> {
             if outs.is_empty() {
                 return Ok(());
             }
+            // A value that is a row itself is looked at when it comes.
+            if let [one] = outputs.as_slice()
+                && one.data_type.as_ref().is_some_and(|own| self.becomes(one, &record) && !own.is_builtin("unknown"))
+            {
+                return Ok(());
+            }
             outs.into_iter().cloned().collect()
         } else {
             let row = match result.identity {

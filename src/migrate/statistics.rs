@@ -2,11 +2,13 @@
 //!
 //! Source: PostgreSQL 15, CreateStatistics and AlterStatistics (statscmds.c).
 
+use std::sync::Arc;
+
 use super::refused::Refused;
 use super::work::Work;
 use super::written::{Word, Written};
 use crate::name::Name;
-use crate::schema::{Address, ObjectBody, ObjectId};
+use crate::schema::{Address, Definition, ObjectBody, ObjectId, Part, Piece, Schema, ddl};
 use crate::sql::tree::ViewKind;
 use crate::typing::{Support, ordering};
 
@@ -63,6 +65,35 @@ impl Work<'_> {
         }
         Ok(needs)
     }
+}
+
+/// `CREATE STATISTICS …` with its columns and its table by identity.
+pub fn define_statistics(schema: &Schema, table: ObjectId, text: &str) -> Definition {
+    let written = Written::of(text, schema.dialect);
+    let words = written.words();
+    let on = written.after(&["on"]).unwrap_or(0);
+    let from = words.iter().rposition(|word| word.is("from")).unwrap_or(words.len());
+    let mut pieces = Vec::new();
+    let kinds = kinds(&written, on);
+    let kinds = if kinds.is_empty() { String::new() } else { format!("({}) ", kinds.join(", ")) };
+    // The name is put in when it is printed.
+    pieces.push(Piece::Text(Arc::from(format!("CREATE STATISTICS {kinds}ON "))));
+    for (place, word) in words.iter().enumerate().take(from).skip(on) {
+        let column = match word {
+            Word::Name(name, _) if words.get(place + 1).is_none_or(|next| next.text() != "(") => schema.column_address(table, name),
+            _ => None,
+        };
+        match (column, word) {
+            (Some(Address { object, part: Part::Column(column) }), _) => pieces.push(Piece::Column { relation: object, column, output: None }),
+            (_, Word::Text(text)) => pieces.push(Piece::Text(Arc::from(ddl::literal(text)))),
+            (_, Word::Name(name, _)) if name.as_str().chars().any(char::is_uppercase) => pieces.push(Piece::Text(Arc::from(schema.dialect.quote(name)))),
+            (_, word) => pieces.push(Piece::Text(Arc::from(word.text()))),
+        }
+        pieces.push(Piece::Text(Arc::from(" ")));
+    }
+    pieces.push(Piece::Text(Arc::from("FROM ")));
+    pieces.push(Piece::Relation { relation: table });
+    Definition::new(pieces)
 }
 
 /// The kinds in parentheses before `ON`.

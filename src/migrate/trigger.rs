@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::reach::Reach;
 use super::work::{Applied, Work};
-use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation};
+use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation, names_in_condition};
 use crate::schema::{Address, Constraint, ConstraintKind, Definition, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, Piece, TableKind, Trigger};
 use crate::sql::tree::{CreateTrigger, Deferrability, Ident, ObjectKind, TriggerEvent, TriggerState, TriggerTiming, ViewKind};
 
@@ -159,6 +159,9 @@ impl Work<'_> {
                     }
                 }
             }
+        }
+        if let (Some(table), Some(condition)) = (table, &statement.condition) {
+            marks.extend(names_in_condition(&self.schema, &self.session, table, condition));
         }
         if let Some(function) = function {
             marks.push((statement.function.span(), Piece::Function { function }));

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::column::shown_collation;
+use super::column::{is_own_collation, shown_collation};
 use super::work::{Applied, Work};
 use crate::name::Name;
 use crate::schema::{Address, Column, ColumnNumber, NameSpace, ObjectBody, ObjectId, UserType};
@@ -123,7 +123,7 @@ impl Work<'_> {
             self.column_type_is_allowed(&name.name, &data_type, None)?;
             self.collation_fits(collation.as_ref(), &data_type)?;
             let mut column = Column::new(number, name.name.clone(), data_type);
-            column.collation = collation.as_ref().map(shown_collation);
+            column.collation = collation.as_ref().map(shown_collation).filter(|collation| !is_own_collation(&column.data_type, collation));
             columns.push(column);
         }
         let next_attribute = u16::try_from(attributes.len() + 1).unwrap_or(u16::MAX);

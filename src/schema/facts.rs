@@ -105,19 +105,19 @@ fn object_facts(schema: &Schema, object: &Object) -> Facts {
             put(&mut facts, Aspect::Definition, ddl::function_definition(schema, object.id, &trimmed));
         }
         ObjectBody::Trigger(trigger) => {
-            put(&mut facts, Aspect::Definition, trigger.definition.print(schema));
+            put(&mut facts, Aspect::Definition, ddl::statement_text(schema, object.id, &trigger.definition));
             put(&mut facts, Aspect::State, state_words(trigger.state).to_owned());
         }
         ObjectBody::Policy(policy) => put(&mut facts, Aspect::Definition, ddl::policy_definition(schema, object.id, policy)),
         ObjectBody::Rule(rule) => {
-            put(&mut facts, Aspect::Definition, rule.definition.print(schema));
+            put(&mut facts, Aspect::Definition, ddl::statement_text(schema, object.id, &rule.definition));
             put(&mut facts, Aspect::State, state_words(rule.state).to_owned());
         }
         ObjectBody::Extension(extension) => {
             put(&mut facts, Aspect::Version, extension.version.as_deref().unwrap_or_default().to_owned());
             put(&mut facts, Aspect::Parent, extension.schema.map(|namespace| qualified(schema, namespace)).unwrap_or_default());
         }
-        ObjectBody::Other(other) => put(&mut facts, Aspect::Definition, other.definition.print(schema)),
+        ObjectBody::Other(other) => put(&mut facts, Aspect::Definition, ddl::statement_text(schema, object.id, &other.definition)),
     }
     facts
 }

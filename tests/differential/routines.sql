@@ -114,7 +114,6 @@ DROP FUNCTION nosuch;
 DROP FUNCTION nosuch(int);
 DROP FUNCTION IF EXISTS nosuch(int), nosuch2, nosuch3(nosuchtype), nosuchs.f(int);
 DROP FUNCTION r();
--- differs: not checked yet (42883)
 DROP PROCEDURE g;
 DROP ROUTINE r;
 DROP FUNCTION g(text);

@@ -67,7 +67,7 @@ fn body_statements(schema: &Schema, id: ObjectId) -> Vec<String> {
         ObjectBody::Policy(policy) => vec![policy_definition(schema, id, policy)],
         ObjectBody::Rule(rule) => rule_definition(schema, id, rule),
         ObjectBody::Extension(extension) => vec![create_extension(schema, id, extension)],
-        ObjectBody::Other(other) => vec![other.definition.print(schema)],
+        ObjectBody::Other(other) => vec![super::other::statement_text(schema, id, &other.definition)],
     }
 }
 

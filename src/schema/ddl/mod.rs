@@ -30,7 +30,7 @@ pub use create::create;
 pub use function::{argument_list, canonical_setting, function_definition, identity_arguments, result_words};
 pub use grant::{default_grants, effective_grants, grant_statements};
 pub use index::{constraint_of, index_definition, key_words};
-pub use other::{is_inherited_trigger, policy_definition, trigger_definition};
+pub use other::{is_inherited_trigger, policy_definition, statement_text, trigger_definition};
 pub use phrase::{name_phrase, object_phrase};
 pub use script::{create_all, creation_order, print, statements};
 pub use sequence::{chosen_sequence_name, is_identity_of, sequence_options, sequence_range};

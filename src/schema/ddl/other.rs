@@ -3,12 +3,67 @@
 use std::fmt::Write as _;
 
 use super::word::quoted_name;
-use crate::schema::{Extension, ObjectBody, ObjectId, Policy, Rule, Schema, Trigger};
-use crate::sql::tree::TriggerState;
+use crate::schema::{Definition, Extension, ObjectBody, ObjectId, Policy, Rule, Schema, Trigger};
+use crate::sql::tree::{ObjectKind, TriggerState};
+
+/// A statement that is kept as text, under the name that its object has now.
+pub fn statement_text(schema: &Schema, id: ObjectId, definition: &Definition) -> String {
+    let text = definition.print(schema);
+    let Some(object) = schema.get(id) else { return text };
+    let (keyword, name) = match object.kind() {
+        ObjectKind::Trigger | ObjectKind::EventTrigger => ("TRIGGER", schema.dialect.quote(&object.name)),
+        ObjectKind::Rule => ("RULE", schema.dialect.quote(&object.name)),
+        ObjectKind::Publication => ("PUBLICATION", schema.dialect.quote(&object.name)),
+        ObjectKind::Server => ("SERVER", schema.dialect.quote(&object.name)),
+        ObjectKind::Statistics => ("STATISTICS", quoted_name(schema, id)),
+        _ => return text,
+    };
+    let Some(start) = end_of_word(&text, keyword) else { return text };
+    let (before, rest) = text.split_at(start);
+    let rest = rest.trim_start();
+    let is_condition = rest.get(..13).is_some_and(|start| start.eq_ignore_ascii_case("IF NOT EXISTS"));
+    let rest = if is_condition { rest.get(13..).unwrap_or("").trim_start() } else { rest };
+    let own = end_of_name(rest);
+    // Statistics may have been made without a name.
+    let own = if object.kind() == ObjectKind::Statistics && rest.get(..own).is_some_and(|word| word.eq_ignore_ascii_case("ON")) { 0 } else { own };
+    let after = rest.get(own..).unwrap_or("");
+    let gap = if after.starts_with(char::is_whitespace) { "" } else { " " };
+    format!("{before} {name}{gap}{after}")
+}
+
+/// Where the first such word of the text ends.
+fn end_of_word(text: &str, word: &str) -> Option<usize> {
+    let upper = text.to_ascii_uppercase();
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut from = 0;
+    while let Some(place) = upper.get(from..)?.find(word).map(|place| from + place) {
+        let end = place + word.len();
+        if !upper.get(..place)?.ends_with(is_part) && !upper.get(end..)?.starts_with(is_part) {
+            return Some(end);
+        }
+        from = end;
+    }
+    None
+}
+
+/// Where a name at the front ends, quoted or not, with its schema.
+fn end_of_name(text: &str) -> usize {
+    let mut in_quotes = false;
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '"' => in_quotes = !in_quotes,
+            _ if in_quotes => {}
+            '.' | '_' | '$' => {}
+            letter if letter.is_alphanumeric() => {}
+            _ => return place,
+        }
+    }
+    text.len()
+}
 
 /// `CREATE TRIGGER …` (or `CREATE EVENT TRIGGER …`), and the statement that sets its state when it is not simply enabled.
 pub fn trigger_definition(schema: &Schema, id: ObjectId, trigger: &Trigger) -> Vec<String> {
-    let mut statements = vec![trigger.definition.print(schema)];
+    let mut statements = vec![statement_text(schema, id, &trigger.definition)];
     let Some(object) = schema.get(id) else { return statements };
     let name = schema.dialect.quote(&object.name);
     match trigger.table {
@@ -73,7 +128,7 @@ pub fn policy_definition(schema: &Schema, id: ObjectId, policy: &Policy) -> Stri
 }
 
 pub(super) fn rule_definition(schema: &Schema, id: ObjectId, rule: &Rule) -> Vec<String> {
-    let mut statements = vec![rule.definition.print(schema).trim_end().trim_end_matches(';').to_owned()];
+    let mut statements = vec![statement_text(schema, id, &rule.definition).trim_end().trim_end_matches(';').to_owned()];
     if let (Some(words), Some(object)) = (state_words(rule.state, "RULE"), schema.get(id)) {
         statements.push(super::alter::alter_table(schema, rule.table, &format!("{words} {}", schema.dialect.quote(&object.name))));
     }

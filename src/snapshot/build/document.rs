@@ -5,13 +5,13 @@ use super::object::goes_down_to_partitions;
 use super::shell::{Shells, shells};
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
-use crate::lineage::{bind_query, bind_statement};
+use crate::lineage::{Binding, bind_statement_with, define_block, define_return};
 use crate::name::Name;
-use crate::schema::{Address, Definition, ObjectBody, ObjectId, Piece, Schema, Trigger, ddl};
+use crate::schema::{Address, DataType, Definition, ObjectBody, ObjectId, Piece, Schema, Trigger, ddl};
 use crate::snapshot::Provenance;
 use crate::snapshot::file::{Document, Origin, Text};
 use crate::sql::read_script;
-use crate::sql::tree::{FunctionBody, StatementKind};
+use crate::sql::tree::{FunctionBody, ParameterMode, Statement, StatementKind};
 use crate::text::Sources;
 use crate::yaml::Brief;
 
@@ -134,38 +134,51 @@ fn bound_bodies(context: &mut Context<'_>) {
     let is_bound = |object: &&crate::schema::Object| matches!(&object.body, ObjectBody::Function(function) if function.bound_body.is_some());
     let bound: Vec<ObjectId> = context.schema.objects().filter(is_bound).map(|object| object.id).collect();
     for id in bound {
-        let needs = context.needs_of_body(id);
+        let (needs, definition) = context.read_body(id);
         context.schema.update(id, |object| {
             if let ObjectBody::Function(function) = &mut object.body
                 && let Some(body) = &function.bound_body
             {
-                function.bound_body = Some(body.clone().needing(needs));
+                function.bound_body = Some(definition.unwrap_or_else(|| body.clone()).needing(needs));
             }
         });
     }
 }
 
 impl Context<'_> {
-    /// What the statements of the body need, read from the statement that makes the routine.
-    fn needs_of_body(&mut self, id: ObjectId) -> Vec<Address> {
-        let Some(ObjectBody::Function(function)) = self.schema.get(id).map(|object| &object.body) else { return Vec::new() };
+    /// What the statements of the body need, and the body with names by identity, read from the statement that makes the routine.
+    fn read_body(&mut self, id: ObjectId) -> (Vec<Address>, Option<Definition>) {
+        let Some(ObjectBody::Function(function)) = self.schema.get(id).map(|object| &object.body) else { return (Vec::new(), None) };
+        let inputs = function.parameters.iter().filter(|parameter| parameter.mode != ParameterMode::Out);
+        let inputs: Vec<(Option<Name>, DataType)> = inputs.map(|parameter| (parameter.name.clone(), parameter.data_type.clone())).collect();
         let statement = ddl::function_definition(&self.schema, id, function);
         let session = self.session(self.schema.get(id).and_then(|object| object.namespace));
         let source = self.sources.add(format!("{}: {}", self.file, ddl::name_phrase(&self.schema, id)), statement);
         let script = read_script(self.sources, source, self.schema.dialect);
-        let mut needs = Vec::new();
+        let (mut needs, mut definition) = (Vec::new(), None);
         for statement in &script.statements {
             let StatementKind::CreateFunction(function) = &statement.kind else { continue };
             match &function.body {
                 FunctionBody::Atomic(statements, _) => {
-                    needs.extend(statements.iter().flat_map(|inner| bind_statement(&self.schema, &session, inner).depends_on))
+                    let bound: Vec<Binding> = statements.iter().map(|inner| bind_statement_with(&self.schema, &session, inner, &inputs)).collect();
+                    needs.extend(bound.iter().flat_map(|binding| binding.depends_on.iter().copied()));
+                    if bound.iter().all(|binding| binding.errors.is_empty()) {
+                        definition = define_block(&self.schema, &session, statements.iter().zip(&bound));
+                    }
                 }
-                FunctionBody::Return(query, _) => needs.extend(bind_query(&self.schema, &session, query).depends_on),
+                FunctionBody::Return(query, span) => {
+                    let inner = Statement { kind: StatementKind::Query(query.clone()), span: *span };
+                    let binding = bind_statement_with(&self.schema, &session, &inner, &inputs);
+                    if binding.errors.is_empty() {
+                        definition = define_return(&self.schema, &session, query, &binding);
+                    }
+                    needs.extend(binding.depends_on);
+                }
                 FunctionBody::Text(_) | FunctionBody::Opaque => {}
             }
         }
         needs.retain(|need| need.object != id);
-        needs
+        (needs, definition)
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::context::Context;
 use crate::diagnostic::Problem;
-use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation, bind_expression, resolve_function};
+use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation, bind_expression, define_rule, names_in_condition, resolve_function};
+use crate::migrate::define_statistics;
 use crate::name::Name;
 use crate::schema::{Address, Constraint, ConstraintKind, Definition, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, Policy, Rule, Trigger, ddl};
 use crate::snapshot::file::{OtherEntry, PolicyEntry, StateWord, StatementEntry, Text};
@@ -102,6 +103,10 @@ impl Context<'_> {
                 }
             }
         }
+        if let (Some(table), Some(condition)) = (table, &written.condition) {
+            let namespace = self.schema.get(table).and_then(|object| object.namespace);
+            marks.extend(names_in_condition(&self.schema, &self.session(namespace), table, condition));
+        }
         marks.extend(function.map(|function| (written.function.span(), Piece::Function { function })));
         marks.sort_by_key(|(span, _)| span.start);
         let text = self.sources.text(id).trim_end().trim_end_matches(';');
@@ -116,12 +121,16 @@ impl Context<'_> {
         Definition::new(pieces)
     }
 
-    /// Rewrite rules: the statement as text, and what it is for.
+    /// Rewrite rules.
     pub(super) fn rules(&mut self, table: ObjectId, entries: &Entries<Brief<StatementEntry>>) {
         for (name, Brief(entry)) in &entries.0 {
             let Some(text) = self.required(entry.definition.as_ref(), "definition", name) else { continue };
             let namespace = self.schema.get(table).and_then(|object| object.namespace);
-            let definition = Definition::text(text.value.trim().trim_end_matches(';'));
+            let written = text.value.trim().trim_end_matches(';');
+            let source = self.source(&Text { value: written.to_owned(), span: text.span });
+            let whole = Span::new(source, 0, u32::try_from(written.len()).unwrap_or(u32::MAX));
+            let definition = define_rule(&self.schema, &self.session(namespace), self.sources, whole, table);
+            let definition = definition.unwrap_or_else(|| Definition::text(written));
             let id = self.schema.insert(Self::name(name), namespace, ObjectBody::Rule(Rule { table, definition, state: state(entry.state) }));
             self.comment(id, entry.comment.as_ref());
         }
@@ -160,7 +169,12 @@ impl Context<'_> {
             return;
         };
         let table = entry.table.as_ref().and_then(|table| self.relation(table));
-        let body = OtherObject { kind: known, table, definition: Definition::text(definition.value.trim().trim_end_matches(';')) };
+        let written = definition.value.trim().trim_end_matches(';');
+        let definition = match (known, table) {
+            (ObjectKind::Statistics, Some(table)) => define_statistics(&self.schema, table, written),
+            _ => Definition::text(written),
+        };
+        let body = OtherObject { kind: known, table, definition };
         let id = self.schema.insert(Self::name(name), namespace, ObjectBody::Other(body));
         self.decorate(id, entry.owner.as_ref(), entry.comment.as_ref());
         self.grants(id, &entry.grants);

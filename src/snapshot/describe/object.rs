@@ -24,7 +24,7 @@ pub(super) fn on_table(schema: &Schema, table: ObjectId) -> OnTable {
             ObjectBody::Trigger(_) if ddl::is_inherited_trigger(schema, object.id) => {}
             ObjectBody::Trigger(trigger) => parts.triggers.0.push((name, Brief(trigger_entry(schema, object, trigger)))),
             ObjectBody::Rule(rule) => {
-                let definition = rule.definition.print(schema);
+                let definition = ddl::statement_text(schema, object.id, &rule.definition);
                 let definition = Some(text(definition.trim().trim_end_matches(';')));
                 parts
                     .rules
@@ -41,7 +41,7 @@ pub(super) fn on_table(schema: &Schema, table: ObjectId) -> OnTable {
 /// A trigger or event trigger.
 pub(super) fn trigger_entry(schema: &Schema, object: &Object, trigger: &Trigger) -> StatementEntry {
     StatementEntry {
-        definition: Some(text(trigger.definition.print(schema).trim().trim_end_matches(';'))),
+        definition: Some(text(ddl::statement_text(schema, object.id, &trigger.definition).trim().trim_end_matches(';'))),
         state: state_word(trigger.state),
         comment: Context::comment_of(object),
         owner: None,
@@ -74,7 +74,7 @@ pub(super) fn other_entry(context: &Context<'_>, object: &Object, other: &OtherO
         kind: Some(text(ddl::kind_words(other.kind).to_ascii_lowercase())),
         name: Some(text(object.name.as_str())),
         table: other.table.map(|table| text(ddl::quoted_name(context.schema, table))),
-        definition: Some(text(other.definition.print(context.schema).trim().trim_end_matches(';'))),
+        definition: Some(text(ddl::statement_text(context.schema, object.id, &other.definition).trim().trim_end_matches(';'))),
         comment: Context::comment_of(object),
         owner: context.owner_of(object),
         grants: context.grants_of(object),

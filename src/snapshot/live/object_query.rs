@@ -8,7 +8,7 @@ pub(super) fn namespaces() -> String {
     // What `public` has in every new database goes without saying.
     format!(
         "SELECT n.nspname::text, json_strip_nulls(json_build_object(
-            'comment', CASE WHEN NOT (n.nspname = 'public' AND obj_description(n.oid, 'pg_namespace') = 'standard public schema') THEN obj_description(n.oid, 'pg_namespace') END,
+            'comment', CASE WHEN obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM 'standard public schema' THEN obj_description(n.oid, 'pg_namespace') END,
             'owner', CASE WHEN NOT (n.nspname = 'public' AND (n.nspowner = 10 OR pg_catalog.pg_get_userbyid(n.nspowner) = 'pg_database_owner')) THEN pg_catalog.pg_get_userbyid(n.nspowner) END,
             'grants', CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_init_privs ip WHERE ip.classoid = 'pg_catalog.pg_namespace'::regclass AND ip.objoid = n.oid AND ip.initprivs = n.nspacl) THEN {grants} END))
         FROM pg_catalog.pg_namespace n WHERE {OF_THE_USER} AND {own}",

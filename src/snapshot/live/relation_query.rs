@@ -34,8 +34,8 @@ pub(super) fn relations(version: u32) -> String {
             'check_option', (SELECT option_value FROM pg_catalog.pg_options_to_table(c.reloptions) WHERE option_name = 'check_option'),
             'not_populated', CASE WHEN c.relkind = 'm' THEN nullif(NOT c.relispopulated, false) END,
             'row_security', CASE WHEN c.relrowsecurity AND c.relforcerowsecurity THEN 'forced' WHEN c.relrowsecurity THEN 'enabled' WHEN c.relforcerowsecurity THEN 'forced_but_disabled' END,
-            'replica_identity', CASE c.relreplident WHEN 'f' THEN 'full' WHEN 'n' THEN CASE WHEN c.relkind IN ('r', 'p') THEN 'nothing' END
-                WHEN 'i' THEN (SELECT ic.relname::text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) END,
+            'replica_identity', CASE WHEN c.relkind <> 'm' THEN CASE c.relreplident WHEN 'f' THEN 'full' WHEN 'n' THEN CASE WHEN c.relkind IN ('r', 'p') THEN 'nothing' END
+                WHEN 'i' THEN (SELECT ic.relname::text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) END END,
             'parameters', {parameters},
             'options', (SELECT json_object_agg(word, value ORDER BY word) FROM (
                 SELECT 'using' AS word, quote_ident(am.amname) AS value FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'

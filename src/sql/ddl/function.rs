@@ -6,8 +6,8 @@ use crate::sql::data_type;
 use crate::sql::expression;
 use crate::sql::token::{Kind, Token};
 use crate::sql::tree::{
-    CodeBlock, CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Ident, ObjectName, Parameter, ParameterMode, RefusalCode, Returns, Statement,
-    StatementKind, TypeName, Unread, UnreadReason, Volatility,
+    CodeBlock, CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Ident, Parameter, ParameterMode, RefusalCode, Returns, Statement, StatementKind,
+    TypeName, Unread, UnreadReason, Volatility,
 };
 use crate::text::Span;
 
@@ -162,7 +162,8 @@ fn parameter_name(cursor: &mut Cursor<'_>) -> Option<Ident> {
 /// `AS '…'`, `AS 'library', 'symbol'`, `RETURN e`, `BEGIN ATOMIC … END`.
 enum Body {
     Text(Token),
-    Symbol,
+    /// A file and a symbol in it.
+    Symbol(String, String),
     Ready(FunctionBody),
 }
 
@@ -171,8 +172,9 @@ fn body_here(cursor: &mut Cursor<'_>, read_statement: ReadStatement) -> Result<O
         let text = cursor.peek().filter(|token| token.string().is_some()).ok_or_else(|| cursor.expected("the body as a string"))?;
         cursor.skip(1);
         if cursor.take_symbol(&Kind::Comma) {
-            clause::string(cursor, "the name of the symbol")?;
-            return Ok(Some(Body::Symbol));
+            let file = text.string().unwrap_or_default().to_owned();
+            let symbol = clause::string(cursor, "the name of the symbol")?;
+            return Ok(Some(Body::Symbol(file, symbol)));
         }
         return Ok(Some(Body::Text(text.clone())));
     }
@@ -258,14 +260,28 @@ fn returned(part: Cursor<'_>) -> Result<Statement, Unread> {
 fn finish_body(cursor: &Cursor<'_>, body: Option<Body>, function: &mut CreateFunction) -> Result<FunctionBody, Unread> {
     match body {
         None => Err(cursor.refusal(UnreadReason::Refused(RefusalCode::InvalidFunctionDefinition), "no function body specified")),
-        Some(Body::Symbol) => Ok(FunctionBody::Opaque),
+        Some(Body::Symbol(file, symbol)) => {
+            function.options.push((String::from("AS"), format!("{}, {}", quoted(&file), quoted(&symbol))));
+            Ok(FunctionBody::Opaque)
+        }
         Some(Body::Ready(body)) => Ok(body),
         Some(Body::Text(token)) => match function.language.as_deref() {
-            Some("c" | "internal") => Ok(FunctionBody::Opaque),
+            Some("c" | "internal") => {
+                let text = quoted(token.string().unwrap_or_default());
+                // In C a file alone has a symbol of the function's name.
+                let is_file = function.language.as_deref() == Some("c");
+                let source = if is_file { format!("{text}, {}", quoted(function.name.name.name.as_str())) } else { text };
+                function.options.push((String::from("AS"), source));
+                Ok(FunctionBody::Opaque)
+            }
             Some(language) => Ok(FunctionBody::Text(code_block(cursor, &token, language.to_owned()))),
             None => Err(cursor.refusal(UnreadReason::Refused(RefusalCode::InvalidFunctionDefinition), "no language specified")),
         },
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The text of a string token as code.
@@ -426,7 +442,7 @@ pub(crate) fn signature(cursor: &mut Cursor<'_>, kind: Option<FunctionKind>) -> 
 }
 
 /// `(*)`, `(int)`, `(int ORDER BY text)`.
-fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<TypeName>, Unread> {
+pub(super) fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<TypeName>, Unread> {
     let mut inside = cursor.parentheses()?;
     if inside.take_symbol(&Kind::Mul) {
         inside.finish()?;
@@ -452,49 +468,4 @@ fn aggregate_argument(cursor: &mut Cursor<'_>) -> Result<Parameter, Unread> {
     inside.finish()?;
     *cursor = ahead;
     Ok(found)
-}
-
-/// Behind `CREATE [OR REPLACE] AGGREGATE`: with argument types, or in the old form `(BASETYPE = t, …)`.
-pub(crate) fn create_aggregate(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<StatementKind, Unread> {
-    let name = cursor.qualified_name(NamePlace::TypeOrFunction, "the name of the aggregate")?;
-    let mut ahead = *cursor;
-    ahead.parentheses()?;
-    let old_form = ahead.is_at_end();
-    let arguments = if old_form { Vec::new() } else { aggregate_arguments(cursor)? };
-    let options = clause::definition(cursor)?;
-    let mut parameters: Vec<Parameter> =
-        arguments.into_iter().map(|data_type| Parameter { mode: ParameterMode::In, name: None, data_type, default: None }).collect();
-    if old_form && let Some((_, base)) = options.iter().find(|(name, _)| name == "BASETYPE") {
-        parameters.extend(old_base_type(cursor, base)?);
-    }
-    Ok(StatementKind::CreateFunction(Box::new(CreateFunction {
-        kind: FunctionKind::Aggregate,
-        name,
-        or_replace,
-        parameters,
-        returns: Returns::Nothing,
-        language: None,
-        body: FunctionBody::Opaque,
-        volatility: Volatility::Volatile,
-        strict: false,
-        security_definer: false,
-        settings: Vec::new(),
-        options,
-    })))
-}
-
-fn old_base_type(cursor: &Cursor<'_>, base: &str) -> Result<Option<Parameter>, Unread> {
-    let base = base.trim_matches('"');
-    if base.eq_ignore_ascii_case("any") {
-        return Ok(None);
-    }
-    let plain = base.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !plain {
-        return Err(cursor.refusal(UnreadReason::NotModelled, "an aggregate in the old form with such a base type is not read"));
-    }
-    let span = cursor.rest_span();
-    let ident = Ident { name: cursor.dialect().fold(base, crate::name::Quoting::Bare), span };
-    let data_type =
-        TypeName { name: ObjectName::bare(ident), modifiers: Vec::new(), array_dimensions: 0, set_of: false, of_column: None, arguments: Vec::new(), span };
-    Ok(Some(Parameter { mode: ParameterMode::In, name: None, data_type, default: None }))
 }

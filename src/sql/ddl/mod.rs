@@ -3,6 +3,7 @@
 //! In: a cursor behind the words that say what follows (`CREATE TABLE`). Out: the statement, or the token that is not understood.
 //! Every reader takes the whole of its statement; what is left over is refused by the caller.
 
+pub(crate) mod aggregate;
 pub(crate) mod alter_column;
 pub(crate) mod alter_index;
 pub(crate) mod alter_object;

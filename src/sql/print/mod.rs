@@ -16,4 +16,4 @@ mod type_name;
 mod writer;
 
 pub use piece::{Piece, Reference, ReferenceKind, Unprintable};
-pub use writer::{dml, expression, expression_pieces, query, query_pieces, type_name};
+pub use writer::{dml, dml_pieces, expression, expression_pieces, query, query_pieces, type_name};

@@ -41,12 +41,20 @@ pub fn expression(expr: &Expr, dialect: &'static Dialect) -> Result<String, Unpr
     expression_pieces(expr, dialect).map(joined)
 }
 
+/// A writing statement as pieces.
+///
+/// # Errors
+/// As [`query_pieces`].
+pub fn dml_pieces(dml: &Dml, dialect: &'static Dialect) -> Result<Vec<Piece>, Unprintable> {
+    pieces(dialect, |writer| writer.dml(dml))
+}
+
 /// A writing statement as text.
 ///
 /// # Errors
 /// As [`query_pieces`].
 pub fn dml(dml: &Dml, dialect: &'static Dialect) -> Result<String, Unprintable> {
-    pieces(dialect, |writer| writer.dml(dml)).map(joined)
+    dml_pieces(dml, dialect).map(joined)
 }
 
 /// A type as text, with modifiers and brackets.
