@@ -73,6 +73,7 @@ ALTER TABLE log RENAME TO journal;
 ALTER FUNCTION more(int) RENAME TO plus;
 
 -- sequence: indexes, policies, checks, defaults, statistics
+-- schema differs: Publication "out": definition | the columns and rows of a publication are kept as they were written
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE FUNCTION clean(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
 CREATE TABLE t (a int CHECK (a > 0), b text DEFAULT 'x', c mood DEFAULT 'sad', d text GENERATED ALWAYS AS (clean(b)) STORED, CONSTRAINT both_set CHECK (a IS NOT NULL OR clean(b) <> ''));
