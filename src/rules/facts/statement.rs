@@ -104,14 +104,14 @@ pub(in crate::rules) const FACTS: &[Fact] = &[
         "statement.held_from_readers",
         FactType::Texts,
         IN_A_STATEMENT,
-        "Tables that earlier statements of the same transaction keep from readers while it works.",
+        "Tables that only earlier statements of the same transaction keep from readers while it works.",
         |item| held(item, |lock| lock.blocks_reads()).into(),
     ),
     fact(
         "statement.held_from_writers",
         FactType::Texts,
         IN_A_STATEMENT,
-        "Tables that earlier statements of the same transaction keep from writers while it works.",
+        "Tables that only earlier statements of the same transaction keep from writers while it works.",
         |item| held(item, |lock| lock.blocks_writes()).into(),
     ),
     fact(
@@ -189,7 +189,9 @@ fn locked(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
 fn held(item: &Item<'_>, wanted: impl Fn(LockMode) -> bool) -> Vec<String> {
     let (Some(step), Some(hazard)) = (item.step, hazard(item)) else { return Vec::new() };
     let name = |id| step.before.qualified_name(id).map(|name| name.to_string());
-    hazard.held.iter().filter(|(_, lock)| wanted(**lock)).filter_map(|(id, _)| name(*id)).collect()
+    // What it locks itself is told with it.
+    let own = |id| hazard.tables.iter().any(|table| table.table == id && wanted(table.lock));
+    hazard.held.iter().filter(|(id, lock)| wanted(**lock) && !own(**id)).filter_map(|(id, _)| name(*id)).collect()
 }
 
 /// Rows up to which a whole table is read in less time than anybody notices.
