@@ -20,12 +20,13 @@ pub(super) fn down_facts(
     plan: &Plan,
     sources: &Sources,
 ) -> DownFacts {
-    let mut facts = DownFacts { written: migration.down, irreversible: irreversible(plan), ..DownFacts::default() };
-    let Some(down) = migration.down else { return facts };
-    // Behind a refused statement there is no schema that the way back could start from.
+    let mut facts = DownFacts { written: migration.down, ..DownFacts::default() };
+    // Behind a refused statement there is no schema that a way back could start from, and the refusal is told by itself.
     if !came_through {
         return facts;
     }
+    facts.irreversible = irreversible(plan);
+    let Some(down) = migration.down else { return facts };
     let script = read_script_part(sources, down.source, down, before.dialect);
     let mode = migration.down_run.transaction_mode(script.statements.len());
     let input = ScriptInput { migration: 0, statements: &script.statements, transaction_mode: mode };

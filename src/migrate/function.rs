@@ -104,7 +104,7 @@ impl Work<'_> {
             volatility: statement.volatility,
             strict: statement.strict,
             security_definer: statement.security_definer,
-            settings: texts(&statement.settings),
+            settings: statement.settings.iter().map(|(name, value)| (Arc::from(name.as_str()), self.value_in_force(name, value))).collect(),
             options: texts(&statement.options),
         })
     }
@@ -170,7 +170,12 @@ impl Work<'_> {
     /// `ALTER FUNCTION` options.
     pub(super) fn alter_function(&mut self, id: ObjectId, changes: &[(String, String)]) {
         self.name_object(id);
-        let changes = changes.to_vec();
+        let mut changes = changes.to_vec();
+        for (_, value) in changes.iter_mut().filter(|(word, _)| word == "SET") {
+            if let Some(name) = value.strip_suffix("FROM CURRENT").map(|name| name.trim_end_matches([' ', '=']).to_owned()) {
+                *value = format!("{name} = {}", self.value_in_force(&name, "FROM CURRENT"));
+            }
+        }
         self.schema.update(id, |object| {
             let ObjectBody::Function(function) = &mut object.body else { return };
             for (word, value) in &changes {

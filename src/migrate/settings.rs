@@ -2,6 +2,8 @@
 //!
 //! In: a session statement. Out: the session after it; what is computed cannot be known, and is said to be so.
 
+use std::sync::Arc;
+
 use super::work::Work;
 use crate::name::{Name, Quoting};
 use crate::sql::tree::{Session as SessionStatement, SettingValue};
@@ -99,6 +101,29 @@ impl Work<'_> {
             }
         }
         path
+    }
+
+    /// What a routine keeps of `SET name FROM CURRENT`: the value in force here, as the server writes it down; every other value is given back.
+    pub(super) fn value_in_force(&mut self, name: &str, value: &str) -> Arc<str> {
+        if value != "FROM CURRENT" {
+            return Arc::from(value);
+        }
+        let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let current = match name.to_ascii_lowercase().as_str() {
+            "search_path" if self.session.search_path == self.path_from(&[]) => Some(String::from("'$user', 'public'")),
+            "search_path" if self.session.search_path.is_empty() => Some(String::from("''")),
+            "search_path" => Some(self.session.search_path.iter().map(|schema| literal(schema.as_str())).collect::<Vec<_>>().join(", ")),
+            "timezone" => self.session.time_zone.as_deref().map(literal),
+            _ => None,
+        };
+        let span = self.span;
+        current.map_or_else(
+            || {
+                self.leave_unjudged(format!("the value of {name} in this session is not known, so what the routine keeps of it is not either"), span, &[]);
+                Arc::from(value)
+            },
+            Arc::from,
+        )
     }
 
     fn path_entry(&self, part: &str) -> Name {

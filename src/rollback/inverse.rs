@@ -47,7 +47,7 @@ pub fn plan(before: &Schema, after: &Schema, steps: &[Step], migration: &str) ->
     }
     saving.in_between.extend(remake::filled_anew(&work));
     let moved = moved_columns(before, after);
-    let not_planned = std::mem::take(&mut work.not_planned).into_iter().chain(not_judged(steps)).collect();
+    let not_planned = std::mem::take(&mut work.not_planned).into_iter().chain(not_known(steps)).collect();
     let claims = statement_claims(before, after, steps, &saving);
     let mut plan = finish(work.script, saving, moved, not_planned, point_of_no_return(steps));
     plan.statements = claims;
@@ -76,8 +76,14 @@ fn put_types_aside(work: &mut Workspace<'_>, remade: &BTreeSet<ObjectId>) -> Vec
     drops
 }
 
-fn not_judged(steps: &[Step]) -> Vec<String> {
-    steps.iter().flat_map(|step| &step.outcome.not_judged).map(|not_judged| format!("what this statement does is not known: {}", not_judged.reason)).collect()
+/// A statement that is refused did nothing here, and a migration that stops in the middle is nothing that a way back can be claimed for.
+fn not_known(steps: &[Step]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for outcome in steps.iter().map(|step| &step.outcome) {
+        reasons.extend(outcome.refusal.iter().map(|refusal| format!("the server refuses the migration ({}): {}", refusal.sqlstate, refusal.message)));
+        reasons.extend(outcome.not_judged.iter().map(|not_judged| format!("what this statement does is not known: {}", not_judged.reason)));
+    }
+    reasons
 }
 
 fn finish(mut undo: Vec<PlanStep>, saving: Saving, moved: Vec<MovedColumn>, not_planned: Vec<String>, point_of_no_return: Option<u32>) -> Plan {

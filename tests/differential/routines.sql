@@ -204,3 +204,11 @@ DROP CAST IF EXISTS (mood AS nosuch);
 DROP FUNCTION mood_int(mood);
 DROP TYPE mood;
 DROP TYPE mood CASCADE;
+
+-- sequence: settings of the session that a routine keeps
+CREATE SCHEMA app;
+CREATE TYPE kind AS (major int, minor int);
+CREATE FUNCTION split(text) RETURNS kind IMMUTABLE AS $$ SELECT (split_part($1, '.', 1)::int, 2)::kind $$ LANGUAGE sql SET search_path FROM CURRENT;
+SET search_path = app, public;
+CREATE FUNCTION here() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT 1';
+ALTER FUNCTION split(text) SET search_path FROM CURRENT;
