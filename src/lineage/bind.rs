@@ -37,9 +37,10 @@ pub fn bind_statement_among(
     bind_in(among(schema, session, variables, parameters), statement)
 }
 
-/// The same for a statement of a body in SQL: it has no variables, and no other parameters than those.
-pub fn bind_statement_with(schema: &Schema, session: &Session, statement: &Statement, parameters: &[(Option<Name>, DataType)]) -> Binding {
-    let mut binder = among(schema, session, &Variables::default(), parameters);
+/// The same for a statement of a body in SQL: it has no variables, and no other parameters than those; the routine's name may stand before theirs.
+pub fn bind_statement_with(schema: &Schema, session: &Session, statement: &Statement, routine: &Name, parameters: &[(Option<Name>, DataType)]) -> Binding {
+    let labels = vec![routine.clone()];
+    let mut binder = among(schema, session, &Variables { labels, ..Variables::default() }, parameters);
     binder.parameters_are_known = true;
     bind_in(binder, statement)
 }

@@ -78,6 +78,7 @@ pub fn bind_body(schema: &Schema, session: &Session, routine: ObjectId, table: O
     };
     match &*function.language {
         "sql" => {
+            walk.variables.labels.push(object.name.clone());
             for statement in &read_script(&sources, source, schema.dialect).statements {
                 walk.sql(statement);
             }
@@ -113,7 +114,8 @@ pub enum SqlStatement {
 
 /// The statements of a body in SQL, as the server reads them when the routine is made: each on the schema that is there. `None` for another routine.
 pub fn bind_sql_body(schema: &Schema, session: &Session, routine: ObjectId) -> Option<Vec<SqlStatement>> {
-    let ObjectBody::Function(function) = &schema.get(routine)?.body else { return None };
+    let object = schema.get(routine)?;
+    let ObjectBody::Function(function) = &object.body else { return None };
     if &*function.language != "sql" {
         return None;
     }
@@ -124,15 +126,15 @@ pub fn bind_sql_body(schema: &Schema, session: &Session, routine: ObjectId) -> O
     if let Some(path) = own_path(schema, function) {
         session.search_path = path;
     }
-    Some(bind_sql_statements(schema, &session, function, &read_script(&sources, source, schema.dialect).statements))
+    Some(bind_sql_statements(schema, &session, (&object.name, function), &read_script(&sources, source, schema.dialect).statements))
 }
 
 /// The same for statements that stand in the statement that makes the routine.
-pub fn bind_sql_statements(schema: &Schema, session: &Session, function: &Function, statements: &[Statement]) -> Vec<SqlStatement> {
+pub fn bind_sql_statements(schema: &Schema, session: &Session, (name, function): (&Name, &Function), statements: &[Statement]) -> Vec<SqlStatement> {
     let parameters = parameters(function);
     let one = |statement: &Statement| match &statement.kind {
         StatementKind::Query(_) | StatementKind::Dml(_) | StatementKind::Call(_) | StatementKind::CreateTableAs(_) => {
-            let binding = bind_statement_with(schema, session, statement, &parameters);
+            let binding = bind_statement_with(schema, session, statement, name, &parameters);
             let reads = matches!(&statement.kind, StatementKind::Query(query) if !matches!(query.body, QueryBody::Dml(_)));
             let writes = matches!(&statement.kind, StatementKind::Query(_) | StatementKind::Dml(_));
             let gives_rows = reads || (writes && !binding.outputs.is_empty());

@@ -2,8 +2,11 @@
 //!
 //! Source: clauses.c, inline_function, and indexcmds.c, CheckMutability, which looks at the expression after that (PostgreSQL 15).
 
+use std::rc::Rc;
+
 use super::binder::{Binder, Parameter};
 use super::level::Clause;
+use super::variable::Variables;
 use crate::schema::{Function, ObjectBody, ObjectId};
 use crate::sql::tree::{Distinct, Expr, FunctionKind, GroupBy, ParameterMode, Query, QueryBody, SelectItem, Volatility};
 use crate::text::Sources;
@@ -17,7 +20,8 @@ impl Binder<'_> {
         if declared == Volatility::Immutable || self.inlined.contains(&id) || self.inlined.len() >= DEEPEST {
             return None;
         }
-        let ObjectBody::Function(function) = &self.schema.get(id)?.body else { return None };
+        let object = self.schema.get(id)?;
+        let ObjectBody::Function(function) = &object.body else { return None };
         if !is_inlined(function) {
             return None;
         }
@@ -28,6 +32,7 @@ impl Binder<'_> {
         let mut binder = Binder::new(self.schema, self.session);
         binder.inlined.clone_from(&self.inlined);
         binder.inlined.push(id);
+        binder.variables = Rc::new(Variables { labels: vec![object.name.clone()], ..Variables::default() });
         let inputs = function.parameters.iter().filter(|parameter| parameter.mode != ParameterMode::Out);
         for (index, parameter) in inputs.enumerate() {
             let known = Parameter { name: parameter.name.clone(), data_type: Some(parameter.data_type.clone()) };

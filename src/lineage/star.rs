@@ -44,9 +44,8 @@ impl Binder<'_> {
 
     /// `a.*` where `a` is a variable or a column: its fields.
     fn star_of_a_row(&mut self, name: &ObjectName, span: Span) -> (Vec<Item>, Option<Rc<str>>) {
-        if name.schema.is_none()
-            && let Some(row) = self.variable(&name.name.name)
-        {
+        let is_own = name.schema.as_ref().is_none_or(|routine| self.variables.labels.contains(&routine.name));
+        if is_own && let Some(row) = self.variable(&name.name.name).or_else(|| self.named_parameter(&name.name.name)) {
             let start = self.log.len();
             return self.spread_fields(&row, start, span);
         }

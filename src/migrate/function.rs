@@ -73,8 +73,8 @@ impl Work<'_> {
             FunctionBody::Atomic(statements, span) => {
                 let text = self.sources.slice(*span);
                 let mut bindings = Vec::new();
-                for statement in statements {
-                    let binding = bind_statement_with(&self.schema, &self.session, statement, &inputs);
+                for one in statements {
+                    let binding = bind_statement_with(&self.schema, &self.session, one, &statement.name.name.name, &inputs);
                     self.inline_body_binds(&binding)?;
                     bindings.push(binding);
                 }
@@ -83,8 +83,8 @@ impl Work<'_> {
                 (None, Some(definition.unwrap_or_else(|| Definition::text(text)).needing(needs)))
             }
             FunctionBody::Return(query, span) => {
-                let statement = Statement { kind: StatementKind::Query(query.clone()), span: *span };
-                let binding = bind_statement_with(&self.schema, &self.session, &statement, &inputs);
+                let only = Statement { kind: StatementKind::Query(query.clone()), span: *span };
+                let binding = bind_statement_with(&self.schema, &self.session, &only, &statement.name.name.name, &inputs);
                 self.inline_body_binds(&binding)?;
                 let definition = define_return(&self.schema, &self.session, query, &binding);
                 let definition = definition.unwrap_or_else(|| Definition::text(format!("RETURN {}", self.sources.slice(*span))));

@@ -14,7 +14,8 @@ use crate::typing::{Cast, CastContext, cast, is_polymorphic};
 impl Work<'_> {
     /// Checks the body of a new routine, unless the session says otherwise (`check_function_bodies`).
     pub(super) fn body_is_valid(&self, routine: ObjectId, inline: &FunctionBody) -> Applied {
-        let Some(ObjectBody::Function(function)) = self.schema.get(routine).map(|object| &object.body) else { return Ok(()) };
+        let Some(object) = self.schema.get(routine) else { return Ok(()) };
+        let ObjectBody::Function(function) = &object.body else { return Ok(()) };
         if self.schema.dialect.built_ins.is_none() || !self.session.checks_bodies || &*function.language != "sql" {
             return Ok(());
         }
@@ -25,9 +26,9 @@ impl Work<'_> {
         let bound = match inline {
             FunctionBody::Return(query, span) => {
                 let statement = Statement { kind: StatementKind::Query(query.clone()), span: *span };
-                Some(bind_sql_statements(&self.schema, &self.session, function, std::slice::from_ref(&statement)))
+                Some(bind_sql_statements(&self.schema, &self.session, (&object.name, function), std::slice::from_ref(&statement)))
             }
-            FunctionBody::Atomic(statements, _) => Some(bind_sql_statements(&self.schema, &self.session, function, statements)),
+            FunctionBody::Atomic(statements, _) => Some(bind_sql_statements(&self.schema, &self.session, (&object.name, function), statements)),
             FunctionBody::Text(_) | FunctionBody::Opaque => bind_sql_body(&self.schema, &self.session, routine),
         };
         let Some(statements) = bound else { return Ok(()) };

@@ -212,3 +212,29 @@ CREATE FUNCTION split(text) RETURNS kind IMMUTABLE AS $$ SELECT (split_part($1, 
 SET search_path = app, public;
 CREATE FUNCTION here() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT 1';
 ALTER FUNCTION split(text) SET search_path FROM CURRENT;
+
+-- sequence: parameters of a body in SQL, by their own name, behind the routine's, and the fields of their rows
+CREATE TABLE person (id bigint, name text);
+CREATE TABLE other (zip text);
+CREATE FUNCTION label(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT p.name || ' ' || p.id::text $$;
+CREATE FUNCTION l2(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT l2.p.name $$;
+CREATE FUNCTION l3(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT (l3.p).name $$;
+CREATE FUNCTION l4(p person) RETURNS person LANGUAGE sql STABLE AS $$ SELECT p.* $$;
+CREATE FUNCTION l5(p person) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT x.p $$;
+CREATE FUNCTION l6(p bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT x.p $$;
+CREATE FUNCTION l6(p bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT l6.p $$;
+CREATE FUNCTION l7(p bigint) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT p.x $$;
+CREATE FUNCTION l8(p person) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT p.nope $$;
+CREATE FUNCTION l9(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT p.name FROM other p $$;
+CREATE FUNCTION l10(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT name FROM person WHERE person.name = p.name AND public.l10.p IS NOT NULL $$;
+CREATE FUNCTION l11(l11 person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT l11.name $$;
+CREATE FUNCTION l12(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT l12.p.* $$;
+CREATE FUNCTION l13(person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1.name $$;
+CREATE FUNCTION l14(p person) RETURNS text LANGUAGE sql STABLE AS $$ SELECT p.label $$;
+CREATE FUNCTION l15(p person) RETURNS text LANGUAGE sql AS $$ SELECT (p).name $$;
+CREATE FUNCTION l16(p person) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT p.name; END;
+CREATE FUNCTION l17(p person) RETURNS text LANGUAGE sql RETURN l17.p.name;
+CREATE FUNCTION l18(p person) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT p.zip; END;
+DROP FUNCTION label(person);
+DROP TABLE person;
+DROP TABLE person CASCADE;

@@ -89,9 +89,10 @@ fn trial(schema: &Schema, object: &Object) -> Option<Trial> {
             format!("SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE rulename = {own} AND ev_class = {}::regclass", on(rule.table)),
         )),
         ObjectBody::Function(function) => Some(routine(schema, object, function)),
-        ObjectBody::Other(other) if other.kind == ObjectKind::Statistics => {
-            Some(again(ddl::statement_text(schema, object.id, &other.definition), format!("SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxname = {own}")))
-        }
+        ObjectBody::Other(other) if other.kind == ObjectKind::Statistics => Some(again(
+            ddl::statement_text(schema, object.id, &other.definition),
+            format!("SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxname = {own}"),
+        )),
         ObjectBody::Other(other) if other.kind == ObjectKind::Publication => Some(again(
             ddl::statement_text(schema, object.id, &other.definition),
             format!(
