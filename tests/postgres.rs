@@ -14,6 +14,8 @@ mod expand_contract;
 mod generated;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/matrix.rs"]
+mod matrix;
 #[path = "postgres/questions.rs"]
 mod questions;
 #[path = "postgres/safe_ways.rs"]

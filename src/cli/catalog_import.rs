@@ -47,8 +47,8 @@ pub(super) fn run(arguments: &ImportArguments, environment: &Environment, source
         Failure::from(problem.allowed(&arguments.tool, import::ALL.iter().map(|importer| importer.name)))
     })?;
     let config = settings::settings(&arguments.settings, environment, sources, console)?;
-    let catalog = settings::catalog(&arguments.catalog, &config, sources, console)?;
     let output = arguments.output.as_deref();
+    let catalog = settings::catalog_to_fill(&arguments.catalog, &config, output, sources, console)?;
     let is_output = |span: crate::text::Span| {
         let name = sources.get(span.source).map_or("", |source| source.name());
         output.is_some_and(|output| same_file(Path::new(name), output))

@@ -1,6 +1,6 @@
 //! Settings and catalog of a run: the file, then what the arguments say otherwise.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -127,12 +127,47 @@ pub(super) fn laid_over(arguments: &SettingsArguments, mut config: Config) -> Re
 /// # Errors
 /// Every fault that was found.
 pub(super) fn catalog(arguments: &CatalogArguments, config: &Config, sources: &mut Sources, console: &mut Console<'_, '_>) -> Result<Catalog, Failure> {
-    let paths = if arguments.catalog.is_empty() {
-        catalog::named_in_settings(&config.catalog)
-    } else {
-        arguments.catalog.iter().map(|path| (path.clone(), None)).collect()
-    };
-    let (mut catalog, mut problems) = catalog::read(&paths, config.dialect, sources);
+    let (catalog, problems) = catalog::read(&catalog_paths(arguments, config), config.dialect, sources);
+    with_queries(catalog, problems, arguments, sources, console)
+}
+
+/// The catalog to which a file is about to be added: that its folder is empty, or not there yet, is no fault.
+///
+/// # Errors
+/// What cannot be read.
+pub(super) fn catalog_to_fill(
+    arguments: &CatalogArguments,
+    config: &Config,
+    output: Option<&Path>,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<Catalog, Failure> {
+    let mut paths = catalog_paths(arguments, config);
+    let is_made = |path: &Path| !path.exists() && output.is_some_and(|output| absolute(output).starts_with(absolute(path)));
+    paths.retain(|(path, _)| !is_made(path));
+    let (catalog, mut problems) = catalog::read(&paths, config.dialect, sources);
+    problems.retain(|problem| problem.code.0 != "catalog-empty");
+    with_queries(catalog, problems, arguments, sources, console)
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn catalog_paths(arguments: &CatalogArguments, config: &Config) -> Vec<(PathBuf, Option<crate::text::Span>)> {
+    if arguments.catalog.is_empty() {
+        return catalog::named_in_settings(&config.catalog);
+    }
+    arguments.catalog.iter().map(|path| (path.clone(), None)).collect()
+}
+
+fn with_queries(
+    mut catalog: Catalog,
+    mut problems: Vec<Problem>,
+    arguments: &CatalogArguments,
+    sources: &mut Sources,
+    console: &mut Console<'_, '_>,
+) -> Result<Catalog, Failure> {
     for folder in &arguments.query_dir {
         problems.extend(catalog::read_query_folder(folder, &mut catalog, sources));
     }

@@ -26,6 +26,7 @@ pub(super) fn compare(before: Side<'_>, after: Side<'_>) -> Vec<Difference> {
         found.extend(captures(before, after, old, new));
         found.extend(joins(after, old, new));
         found.extend(rows(before, old, new));
+        found.extend(unlike_rows(old, new));
         found.extend(outputs(before.schema, after.schema, old, new));
     }
     found.extend(positions(before, after));
@@ -204,6 +205,18 @@ fn rows(before: Side<'_>, old: &Binding, new: &Binding) -> Vec<Difference> {
         found.push(Difference { kind: EffectKind::ChangesSilently, cause: Cause::OutputShape, message, about, evidence });
     }
     found
+}
+
+/// Whole rows that are compared and have fields of other types now: that is found out when there are rows.
+fn unlike_rows(old: &Binding, new: &Binding) -> Vec<Difference> {
+    let places = new.unlike_rows.iter().filter(|place| !old.unlike_rows.contains(place));
+    let one = |place: &Span| {
+        let message = String::from("rows that are compared with each other have fields of other types now, which fails as soon as there are such rows");
+        let about: BTreeSet<Address> = old.reads.iter().filter(|read| place.contains(read.span)).map(|read| Address::whole(read.address.object)).collect();
+        let evidence = Evidence { sqlstate: Some("42804"), message: message.clone(), span: Some(*place), ..Evidence::default() };
+        Difference { kind: EffectKind::MayFail, cause: Cause::OutputType, message, about: about.into_iter().collect(), evidence }
+    };
+    places.map(one).collect()
 }
 
 fn captured(schema: &Schema, message: String, about: Address, span: crate::text::Span) -> Difference {

@@ -75,7 +75,7 @@ fn effects_on(subject: &Subject, words: &BTreeSet<Name>, migration: u32, steps: 
     if before.understanding.works() && !differences.iter().any(|difference| difference.kind == EffectKind::Breaks) {
         differences.extend(broken_bodies(before, after));
         differences.extend(body_changes(steps, before));
-        differences.extend(value_changes(steps, before));
+        differences.extend(value_changes(steps, words, before));
         differences.extend(write_changes(steps, before, after));
         differences.extend(company_changes(before, after));
         differences.extend(not_understood(subject, words, steps, before));

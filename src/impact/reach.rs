@@ -37,13 +37,15 @@ impl Reach {
         names.extend(objects.iter().flat_map(|object| body_words(schema, *object)));
         names.extend(subject.reads.iter().chain(&subject.writes).map(|declared| declared.relation.clone()));
         names.extend(subject.positions.iter().map(|declared| declared.relation.clone()));
-        for object in &objects {
+        // Without a right to the schema nothing in it is found.
+        let spaces: BTreeSet<ObjectId> = objects.iter().filter_map(|object| schema.get(*object)?.namespace).collect();
+        for object in objects.iter().chain(&spaces) {
             self.by_object.entry(*object).or_default().insert(index);
         }
         for name in &names {
             self.by_name.entry(name.clone()).or_default().insert(index);
         }
-        self.listed.insert(index, (objects, names));
+        self.listed.insert(index, (objects.into_iter().chain(spaces).collect(), names));
     }
 
     /// The subjects that these steps can reach; `after` is the schema after the last of them.
@@ -53,7 +55,10 @@ impl Reach {
             for change in &step.outcome.changes {
                 let object = change.kind.object();
                 let tables = [&step.before, after].into_iter().flat_map(|schema| [table_of(schema, object), referred_by(schema, object)]).flatten();
-                for object in std::iter::once(object).chain(tables) {
+                // A sequence is drawn on by the tables whose defaults name it.
+                let is_sequence = matches!(step.before.get(object).map(|object| &object.body), Some(ObjectBody::Sequence(_)));
+                let drawing = if is_sequence { step.before.dependencies().on_object(object) } else { Vec::new() };
+                for object in std::iter::once(object).chain(tables).chain(drawing.iter().map(|one| one.dependent.object)) {
                     reached.extend(self.by_object.get(&object).into_iter().flatten());
                 }
                 let own = step.before.get(object).map(|object| object.name.clone());

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::cut::{NamesUsed, cut, is_transparent, names_used};
+use super::own_casts::casts_are_own;
 use super::path::label;
 use crate::name::Name;
 use crate::schema::{Address, Column, Definition, ObjectBody, ObjectId, Part, Piece, Schema, View};
@@ -172,7 +173,7 @@ impl Comparison<'_> {
             Some((one, other)) => {
                 let dialect = self.before.dialect;
                 // The server's spelling before and a person's after; not the other way round, where a cast that is new would be passed over.
-                let same = one.text == other.text || is_printed_as(&other.text, &one.text, dialect);
+                let same = one.text == other.text || (is_printed_as(&other.text, &one.text, dialect) && casts_are_own((self.before, was), (self.after, is)));
                 if !same {
                     return changed();
                 }

@@ -170,6 +170,10 @@ pub struct Binding {
     pub enum_literals: Vec<(Span, ObjectId, String)>,
     /// Values that are converted to another type by themselves: where they stand, and to which.
     pub conversions: Vec<(Span, DataType)>,
+    /// Casts that are written: where their operand stands, and to which type.
+    pub casts: Vec<(Span, DataType)>,
+    /// Comparisons of whole rows whose fields are of other types, which the server refuses once there are rows to compare (42804).
+    pub unlike_rows: Vec<Span>,
     /// What a writing statement, `CREATE TABLE AS` or `CREATE VIEW` puts into each column of its target, in order; `column` is the target's column.
     pub written: Vec<Output>,
     /// Whether the outermost query has aggregates, window functions or functions that give sets: nobody can write through it.

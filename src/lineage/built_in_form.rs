@@ -29,6 +29,9 @@ impl Binder<'_> {
         self.level().inside_conditional = before;
         let hash = mix(&word, &values.iter().map(|value| value.hash).collect::<Vec<_>>());
         let common = self.common_value(&values, purpose, span);
+        for (value, argument) in values.iter().zip(&call.arguments) {
+            self.note_conversion(value, common.data_type.as_ref(), argument.value.span);
+        }
         Some(Value { column: None, ..common }.hashed(hash))
     }
 

@@ -292,6 +292,7 @@ impl Binder<'_> {
         };
         let hash = mix(&format!("cast {shown}"), &[value.hash]);
         let Some(found) = data_type else { return Value::opaque().hashed(hash) };
+        self.found.casts.push((operand.span, found.clone()));
         let already_there = matches!(&*operand.kind, ExprKind::Array(_)) && value.data_type.is_none();
         if !already_there {
             self.cast_value(&value, &found, span);
@@ -360,6 +361,11 @@ impl Binder<'_> {
         hashes.push(last.hash);
         results.insert(0, last);
         let common = self.common_value(&results, CommonTypeFor::Case, span);
+        let places = otherwise.map(|last| last.span).into_iter().chain(branches.iter().map(|branch| branch.then.span));
+        let given = if otherwise.is_some() { results.as_slice() } else { results.get(1..).unwrap_or_default() };
+        for (value, place) in given.iter().zip(places) {
+            self.note_conversion(value, common.data_type.as_ref(), place);
+        }
         Value { column: None, ..common }.hashed(mix("case", &hashes))
     }
 

@@ -5,7 +5,7 @@
 use super::reach::Reach;
 use super::work::{Applied, Work};
 use crate::name::Name;
-use crate::schema::{Address, ConstraintKind, NameSpace, ObjectBody, ObjectId, UserType};
+use crate::schema::{Address, Column, ColumnNumber, ConstraintKind, GrantEntry, NameSpace, ObjectBody, ObjectId, UserType};
 use crate::sql::tree::Ident;
 
 impl Work<'_> {
@@ -232,21 +232,34 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Another owner, who has what the old one was granted (aclnewowner, acl.c).
+    /// Another owner, who has what the old one was granted (aclnewowner, acl.c), on columns too (change_owner_fix_column_acls, tablecmds.c).
     pub(super) fn own(&mut self, id: ObjectId, owner: Option<Name>) {
+        let old = self.schema.get(id).and_then(|object| object.owner.clone());
         self.schema.update(id, |object| {
-            if let (Some(grants), Some(old)) = (&mut object.grants, &object.owner) {
-                for grant in grants.iter_mut().filter(|grant| grant.grantee.as_ref() == Some(old)) {
-                    grant.grantee.clone_from(&owner);
-                }
-                // An owner may pass on whatever is there.
-                for grant in grants.iter_mut().filter(|grant| grant.grantee == owner && owner.is_some()) {
-                    grant.grant_option = false;
-                }
-                grants.sort();
-                grants.dedup();
+            if let (Some(grants), Some(old)) = (&mut object.grants, &old) {
+                hand_over(grants, old, owner.as_ref());
             }
-            object.owner = owner;
+            object.owner.clone_from(&owner);
         });
+        let Some(old) = old else { return };
+        let granted = |column: &&Column| column.grants.iter().any(|grant| grant.grantee.as_ref() == Some(&old));
+        let numbers: Vec<ColumnNumber> = self.schema.columns(id).iter().filter(granted).map(|column| column.number).collect();
+        for number in numbers {
+            self.change_column(id, number, |column| hand_over(&mut column.grants, &old, owner.as_ref()));
+        }
     }
+}
+
+/// What the old owner held the new one holds; one whose name is not known holds it without an entry.
+fn hand_over(grants: &mut Vec<GrantEntry>, old: &Name, owner: Option<&Name>) {
+    let Some(owner) = owner else { return grants.retain(|grant| grant.grantee.as_ref() != Some(old)) };
+    for grant in grants.iter_mut().filter(|grant| grant.grantee.as_ref() == Some(old)) {
+        grant.grantee = Some(owner.clone());
+    }
+    // An owner may pass on whatever is there.
+    for grant in grants.iter_mut().filter(|grant| grant.grantee.as_ref() == Some(owner)) {
+        grant.grant_option = false;
+    }
+    grants.sort();
+    grants.dedup();
 }

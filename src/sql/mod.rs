@@ -44,7 +44,7 @@ pub mod tree;
 
 pub use cut_names::cut_names;
 pub use part::{read_expression, read_expression_part, read_function, read_query, read_query_part, read_rule_part, read_trigger, read_type};
-pub use printed_as::is_printed_as;
+pub use printed_as::{is_own_number, is_printed_as, operand_words};
 pub use routine_text::writing_statements;
 pub use script::{CommentKind, Script, ScriptComment, read_script, read_script_part};
 pub use template::{TemplateKind, read_template, read_template_part};

@@ -136,6 +136,38 @@ fn passed_over(printed: &[Lexeme], at: usize, written: &[Lexeme], to: usize) -> 
     (matches!(one, Lexeme::Word(_)) && is(at + 1, ".") && Some(column) == written.get(to) && !renamed).then_some((2, 0))
 }
 
+/// The words of an operand as its writer and the server both have them: without blanks, casts, parentheses and what stands in front of names.
+/// `None` when the text cannot be parted into words.
+pub fn operand_words(text: &str, dialect: &'static Dialect) -> Option<String> {
+    let all = lexemes(text, dialect)?;
+    let is = |place: usize, word: &str| all.get(place).is_some_and(|lexeme| lexeme.is(word));
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(lexeme) = all.get(at) {
+        match lexeme {
+            _ if is(at, "::") => at += type_length(&all, at + 1),
+            Lexeme::Sign(sign) if sign == "(" || sign == ")" => {}
+            Lexeme::Word(_) if is(at + 1, ".") => at += 1,
+            // INTERVAL '90 days'
+            Lexeme::Word(_) if matches!(all.get(at + 1), Some(Lexeme::Text(_))) => {}
+            Lexeme::Word(word) | Lexeme::Text(word) | Lexeme::Sign(word) => words.push(word.clone()),
+            Lexeme::Body(_) => return None,
+        }
+        at += 1;
+    }
+    Some(words.join(" "))
+}
+
+/// Whether a constant that is printed with its type is a number that has that type by itself: `'-1'::integer` (make_const, parse_node.c; 15).
+pub fn is_own_number(operand: &str, data_type: &str) -> bool {
+    let Some(digits) = operand.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) else { return false };
+    match digits.parse::<i64>() {
+        Ok(number) if i32::try_from(number).is_ok() => data_type == "integer",
+        Ok(_) => data_type == "bigint",
+        Err(_) => data_type == "numeric" && digits.parse::<f64>().is_ok(),
+    }
+}
+
 /// Types that the server casts to by itself when an operator or a function wants them.
 const IMPLICIT: &[&str] =
     &["text", "bigint", "integer", "numeric", "double", "timestamp", "interval", "regclass", "regconfig", "regproc", "regtype", "character"];
