@@ -158,9 +158,10 @@ impl Context<'_> {
         let (mut needs, mut definition) = (Vec::new(), None);
         for statement in &script.statements {
             let StatementKind::CreateFunction(function) = &statement.kind else { continue };
+            let name = &function.name.name.name;
             match &function.body {
                 FunctionBody::Atomic(statements, _) => {
-                    let bound: Vec<Binding> = statements.iter().map(|inner| bind_statement_with(&self.schema, &session, inner, &inputs)).collect();
+                    let bound: Vec<Binding> = statements.iter().map(|inner| bind_statement_with(&self.schema, &session, inner, name, &inputs)).collect();
                     needs.extend(bound.iter().flat_map(|binding| binding.depends_on.iter().copied()));
                     if bound.iter().all(|binding| binding.errors.is_empty()) {
                         definition = define_block(&self.schema, &session, statements.iter().zip(&bound));
@@ -168,7 +169,7 @@ impl Context<'_> {
                 }
                 FunctionBody::Return(query, span) => {
                     let inner = Statement { kind: StatementKind::Query(query.clone()), span: *span };
-                    let binding = bind_statement_with(&self.schema, &session, &inner, &inputs);
+                    let binding = bind_statement_with(&self.schema, &session, &inner, name, &inputs);
                     if binding.errors.is_empty() {
                         definition = define_return(&self.schema, &session, query, &binding);
                     }
