@@ -29,10 +29,25 @@ impl Binder<'_> {
         self.level().inside_conditional = before;
         let hash = mix(&word, &values.iter().map(|value| value.hash).collect::<Vec<_>>());
         let common = self.common_value(&values, purpose, span);
-        for (value, argument) in values.iter().zip(&call.arguments) {
-            self.note_conversion(value, common.data_type.as_ref(), argument.value.span);
-        }
+        self.note_conversions(&values, common.data_type.as_ref(), call.arguments.iter().map(|argument| argument.value.span));
         Some(Value { column: None, ..common }.hashed(hash))
+    }
+
+    /// `operand COLLATE name`.
+    pub(super) fn collate(&mut self, operand: &Expr, name: &crate::sql::tree::ObjectName) -> Value {
+        let value = self.expression(operand);
+        let hash = mix(&format!("collate {name}"), &[value.hash]);
+        if value.is_untyped() {
+            self.settle(&value, &DataType::builtin("text"), operand.span);
+            return Value::builtin("text", value.nullable).hashed(hash);
+        }
+        if let Some(own) = &value.data_type
+            && typing::is_collatable(self.schema, own) == Some(false)
+        {
+            let shown = self.type_name(own);
+            self.error("42804", format!("collations are not supported by type {shown}"), operand.span);
+        }
+        Value { column: None, ..value }.hashed(hash)
     }
 
     /// The XML forms of the grammar (manual 9.15.1, 15): whatever goes in, XML comes out.

@@ -318,22 +318,6 @@ impl Binder<'_> {
         Value::of(None, false).hashed(mix("array", &hashes))
     }
 
-    fn collate(&mut self, operand: &Expr, name: &crate::sql::tree::ObjectName) -> Value {
-        let value = self.expression(operand);
-        let hash = mix(&format!("collate {name}"), &[value.hash]);
-        if value.is_untyped() {
-            self.settle(&value, &DataType::builtin("text"), operand.span);
-            return Value::builtin("text", value.nullable).hashed(hash);
-        }
-        if let Some(own) = &value.data_type
-            && typing::is_collatable(self.schema, own) == Some(false)
-        {
-            let shown = self.type_name(own);
-            self.error("42804", format!("collations are not supported by type {shown}"), operand.span);
-        }
-        Value { column: None, ..value }.hashed(hash)
-    }
-
     fn case(&mut self, operand: Option<&Expr>, branches: &[CaseBranch], otherwise: Option<&Expr>, span: Span) -> Value {
         let subject = operand.map(|expression| (self.expression(expression), expression));
         let mut hashes: Vec<u64> = subject.iter().map(|(value, _)| value.hash).collect();
@@ -363,9 +347,7 @@ impl Binder<'_> {
         let common = self.common_value(&results, CommonTypeFor::Case, span);
         let places = otherwise.map(|last| last.span).into_iter().chain(branches.iter().map(|branch| branch.then.span));
         let given = if otherwise.is_some() { results.as_slice() } else { results.get(1..).unwrap_or_default() };
-        for (value, place) in given.iter().zip(places) {
-            self.note_conversion(value, common.data_type.as_ref(), place);
-        }
+        self.note_conversions(given, common.data_type.as_ref(), places);
         Value { column: None, ..common }.hashed(mix("case", &hashes))
     }
 

@@ -177,6 +177,13 @@ impl Binder<'_> {
         }
     }
 
+    /// The same for values that become one type.
+    pub(super) fn note_conversions(&mut self, values: &[Value], wanted: Option<&DataType>, places: impl Iterator<Item = Span>) {
+        for (value, place) in values.iter().zip(places) {
+            self.note_conversion(value, wanted, place);
+        }
+    }
+
     /// Rows are compared field by field when they are there: other types are refused then (rowtypes.c, `record_cmp`; measured on 15: 42804).
     fn rows_must_be_alike(&mut self, left: &Value, right: &Value, span: Span) {
         let (Some(own), Some(other)) = (self.fields_of(left), self.fields_of(right)) else { return };
