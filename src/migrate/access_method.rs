@@ -109,7 +109,8 @@ impl Work<'_> {
         }
         let shown = || self.shown_type(&data_type.without_modifiers());
         let Some(class) = class else {
-            if indexing(&self.schema, data_type, method) == Support::No {
+            // A bare constant is of no type yet.
+            if data_type.is_builtin("unknown") || indexing(&self.schema, data_type, method) == Support::No {
                 return self.refuse("42704", format!("data type {} has no default operator class for access method \"{method}\"", shown()));
             }
             return Ok(());

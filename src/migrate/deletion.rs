@@ -182,6 +182,9 @@ impl Work<'_> {
         for address in order {
             self.delete_one(address);
         }
+        if self.schema.dialect.built_ins.is_some() {
+            self.publications_follow();
+        }
         Ok(())
     }
 

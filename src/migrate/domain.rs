@@ -15,7 +15,10 @@ impl Work<'_> {
     pub(super) fn create_domain(&mut self, statement: &CreateDomain) -> Applied {
         let name = statement.name.name.name.clone();
         let namespace = self.creation_namespace(&statement.name, TemporaryKind::Permanent)?;
-        if self.schema.find(NameSpace::Type, Some(namespace), &name).is_some() {
+        let existing = self.schema.find(NameSpace::Type, Some(namespace), &name);
+        let is_shell = |id: &ObjectId| matches!(self.schema.get(*id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Shell)));
+        let shell = existing.filter(is_shell);
+        if existing.is_some() && shell.is_none() {
             return self.refuse_at(statement.name.span(), "42710", format!("type \"{name}\" already exists"));
         }
         let base = self.data_type(&statement.data_type)?;
@@ -50,7 +53,13 @@ impl Work<'_> {
                 }
             }
         }
-        let id = self.insert_object(name, namespace, ObjectBody::Type(UserType::Domain(domain)));
+        let id = match shell {
+            Some(shell) => {
+                self.schema.update(shell, |object| object.body = ObjectBody::Type(UserType::Domain(domain)));
+                shell
+            }
+            None => self.insert_object(name, namespace, ObjectBody::Type(UserType::Domain(domain))),
+        };
         self.name_object(id);
         for (name, expression) in checks {
             self.add_domain_check(id, name, expression, ConstraintFlags::default())?;

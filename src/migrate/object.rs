@@ -37,6 +37,10 @@ impl Work<'_> {
         }
         let Some(id) = self.existing(reference)? else { return Ok(()) };
         self.name_object(id);
+        if reference.kind == ObjectKind::Type && (self.schema.table(id).is_some() || self.schema.view(id).is_some()) {
+            // The row type of a table has comments of its own, which no snapshot holds.
+            return Ok(());
+        }
         self.schema.update(id, |object| object.comment = text);
         Ok(())
     }

@@ -6,6 +6,7 @@
 //! opclasscmds.c, functioncmds.c (CreateCast, CreateTransform), amcmds.c, proclang.c, statscmds.c, dbcommands.c, tablespace.c.
 
 use super::describe::other_word;
+use super::publication_text::define_publication;
 use super::refused::Refused;
 use super::statistics::define_statistics;
 use super::trigger::pieces_of;
@@ -90,6 +91,7 @@ impl Work<'_> {
         let definition = match (kind, table) {
             (ObjectKind::Rule, Some(table)) if is_postgres => define_rule(&self.schema, &self.session, self.sources, self.span, table),
             (ObjectKind::Statistics, Some(table)) if is_postgres => Some(define_statistics(&self.schema, table, self.sources.slice(self.span))),
+            (ObjectKind::Publication, _) if is_postgres => Some(define_publication(&self.schema, &self.session, self.sources.slice(self.span))),
             _ => None,
         };
         let definition = definition.unwrap_or_else(|| pieces_of(self.sources.slice(self.span), self.span, marks)).needing(needs);

@@ -6,11 +6,12 @@
 //! Source: PostgreSQL 15, the command files named in `other.rs`, and extension.c.
 
 use super::describe::other_word;
+use super::publication_text::Published;
 use super::refused::Refused;
 use super::work::{Applied, Work};
 use super::written::{Word, Written};
 use crate::schema::{Address, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, TableKind};
-use crate::sql::tree::{Ident, ObjectKind, ObjectName, ObjectReference, ViewKind};
+use crate::sql::tree::{Ident, ObjectKind, ObjectName, ObjectReference};
 
 /// What happens to somebody who works through the object.
 enum Reach {
@@ -100,76 +101,48 @@ impl Work<'_> {
         self.known_options(written, "publication", &["publish", "publish_via_partition_root"])?;
         let Some(id) = id else { return Ok(Reach::Readers) };
         let _ = mentions;
-        let Some(place) = ["add", "drop", "set"].iter().find_map(|verb| written.after(&[verb, "table"]).filter(|place| *place == 2)) else {
-            if let Some(place) = written.after(&["tables", "in", "schema"])
-                && let Some((name, _)) = written.name_at(place)
-            {
-                self.namespace_named(&Ident { name: name.name, span: self.span })?;
-            }
-            return Ok(Reach::Nobody);
-        };
-        let tables = match self.tables_can_be_published(written, place) {
-            Ok(tables) => tables,
-            Err(Refused::Stop(stop)) => return Err(stop),
-            Err(Refused::With(sqlstate, message)) => return self.refuse(sqlstate, message),
-        };
-        let own = self.published(id);
         let verb = written.at(0).map(Word::text).unwrap_or_default().to_ascii_lowercase();
-        match verb.as_str() {
-            "add" => {
-                if let Some(twice) = tables.iter().find(|table| own.contains(table)) {
-                    return self.refuse("42710", format!("relation \"{}\" is already member of publication \"{}\"", self.name_of(*twice), self.name_of(id)));
-                }
-                self.publish(id, own.into_iter().chain(tables).collect());
-                return Ok(Reach::Nobody);
+        if written.after(&[&verb, "table"]) == Some(2) {
+            match self.tables_can_be_published(written, 2) {
+                Ok(_) => {}
+                Err(Refused::Stop(stop)) => return Err(stop),
+                Err(Refused::With(sqlstate, message)) => return self.refuse(sqlstate, message),
             }
-            "drop" => {
-                if let Some(missing) = tables.iter().find(|table| !own.contains(table)) {
-                    return self.refuse("42704", format!("relation \"{}\" is not part of the publication", self.name_of(*missing)));
-                }
-                self.publish(id, own.into_iter().filter(|table| !tables.contains(table)).collect());
-            }
-            _ => self.publish(id, tables),
         }
-        Ok(if verb == "add" { Reach::Nobody } else { Reach::Readers })
-    }
-
-    /// Refuses what cannot be published (check_publication_add_relation).
-    pub(super) fn can_be_published(&self, relation: ObjectId) -> Applied {
-        let name = self.name_of(relation);
-        let detail = match self.schema.get(relation).map(|object| &object.body) {
-            Some(ObjectBody::Table(table)) if table.kind == TableKind::Foreign => "This operation is not supported for foreign tables.",
-            Some(ObjectBody::Table(table)) if table.persistence == crate::schema::Persistence::Temporary => {
-                "This operation is not supported for temporary tables."
-            }
-            Some(ObjectBody::Table(table)) if table.persistence == crate::schema::Persistence::Unlogged => {
-                "This operation is not supported for unlogged tables."
-            }
-            Some(ObjectBody::Table(_)) => return Ok(()),
-            Some(ObjectBody::View(view)) if view.kind == ViewKind::Plain => "This operation is not supported for views.",
-            _ => "This operation is not supported for this kind of relation.",
+        if let Some(place) = written.after(&["tables", "in", "schema"])
+            && let Some((name, _)) = written.name_at(place)
+        {
+            self.namespace_named(&Ident { name: name.name, span: self.span })?;
+        }
+        let definition = match self.schema.get(id).map(|object| &object.body) {
+            Some(ObjectBody::Other(other)) => other.definition.clone(),
+            _ => return Ok(Reach::Readers),
         };
-        self.refuse_with("22023", format!("cannot add relation \"{name}\" to publication"), detail)
-    }
-
-    fn published(&self, id: ObjectId) -> Vec<ObjectId> {
-        let Some(ObjectBody::Other(other)) = self.schema.get(id).map(|object| &object.body) else { return Vec::new() };
-        let pieces = other.definition.pieces().iter();
-        pieces.filter_map(|piece| if let Piece::Relation { relation } = piece { Some(*relation) } else { None }).collect()
-    }
-
-    fn publish(&mut self, id: ObjectId, tables: Vec<ObjectId>) {
-        let name = self.schema.dialect.quote(&crate::name::Name::stored(self.name_of(id)));
-        let mut pieces = vec![Piece::Text(format!("CREATE PUBLICATION {name}").into())];
-        for (place, relation) in tables.into_iter().enumerate() {
-            pieces.push(Piece::Text(if place == 0 { " FOR TABLE ".into() } else { ", ".into() }));
-            pieces.push(Piece::Relation { relation });
-        }
-        self.schema.update(id, |object| {
-            if let ObjectBody::Other(OtherObject { definition, .. }) = &mut object.body {
-                *definition = crate::schema::Definition::new(pieces);
+        let (Some(mut own), Some(change)) = (Published::of(&definition), Published::read(&self.schema, &self.session, written, 1)) else {
+            // What it publishes is not known, and neither is what it publishes now.
+            let span = self.span;
+            self.leave_unjudged("what the publication publishes is not known", span, &[]);
+            return Ok(Reach::Readers);
+        };
+        match verb.as_str() {
+            "add" => self.add_to_publication(id, &mut own, change)?,
+            "drop" => self.drop_from_publication(&mut own, &change)?,
+            "set" if change.options.is_empty() => {
+                own.members = change.members;
+                own.schemas = change.schemas;
             }
-        });
+            "set" => {
+                if change.publishes_all_that(&own) {
+                    own.set(change);
+                    self.publish(id, &own);
+                    return Ok(Reach::Nobody);
+                }
+                own.set(change);
+            }
+            _ => return Ok(Reach::Nobody),
+        }
+        self.publish(id, &own);
+        Ok(if verb == "add" { Reach::Nobody } else { Reach::Readers })
     }
 
     fn alter_event_trigger(&mut self, id: Option<ObjectId>, written: &Written) {

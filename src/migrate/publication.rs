@@ -27,6 +27,9 @@ impl Work<'_> {
         if let Some(place) = written.after(&["tables", "in", "schema"]) {
             let mut at = place;
             while let Some(Word::Name(name, _)) = written.at(at) {
+                if written.at(at).is_some_and(|word| word.is("table")) {
+                    break;
+                }
                 if !written.at(at).is_some_and(|word| word.is("current_schema")) {
                     self.namespace_named(&Ident { name: name.clone(), span: self.span })?;
                 }
@@ -34,7 +37,10 @@ impl Work<'_> {
                 if written.at(at).is_some_and(|word| word.text() == ",") { at += 1 } else { break }
             }
         }
-        let Some(place) = written.after(&["for", "table"]) else { return Ok(Vec::new()) };
+        // Tables may stand in front of schemas or behind them.
+        let is_behind = |pair: &[Word]| matches!(pair, [comma, word] if comma.text() == "," && word.is("table"));
+        let behind = written.words().windows(2).position(is_behind).map(|place| place + 2);
+        let Some(place) = written.after(&["for", "table"]).or(behind) else { return Ok(Vec::new()) };
         self.tables_can_be_published(written, place)?;
         Ok(Vec::new())
     }

@@ -112,6 +112,11 @@ impl Work<'_> {
         self.name(Address::column(table, found.number));
         let mut addresses = Vec::new();
         self.collect_dropped(table, reach, &found, &mut addresses)?;
+        if behavior != DropBehavior::Cascade && self.schema.dialect.built_ins.is_some() {
+            for address in &addresses {
+                self.no_publication_chooses_by(*address)?;
+            }
+        }
         self.perform_deletion(&addresses, behavior)
     }
 

@@ -18,11 +18,17 @@ use crate::sequence::{Expected, Sequence, Written};
 /// How often a sequence is run to make it shorter.
 const ATTEMPTS: usize = 150;
 
-/// What is known to differ, as the kind of the difference tells it, and why.
-const KNOWN: &[(&str, &str)] = &[(
-    "ALTER SEQUENCE IF EXISTS: server ok, here 42601 conflicting or redundant options",
-    "an option that stands twice is refused when the statement is read, before anybody knows that there is no such sequence",
-)];
+/// What is known to differ: how the kind of the difference begins, and why.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "ALTER SEQUENCE IF EXISTS: server ok, here 42601 conflicting or redundant options",
+        "an option that stands twice is refused when the statement is read, before anybody knows that there is no such sequence",
+    ),
+    (
+        "ALTER TABLE RENAME COLUMN: server 42703 column _ does not exist, here not judged: whether a key of the index is called",
+        "the model does not know what the server calls the keys of an index, and says so",
+    ),
+];
 
 /// Which cases are run.
 pub struct Cases {
@@ -65,12 +71,12 @@ pub fn run(bench: &mut Bench, cases: &Cases) -> Report {
         report.statements += result.statements;
         report.accepted += result.accepted;
         let mut new = None;
-        let known = result.differences.iter().filter_map(|difference| KNOWN.iter().find(|(kind, _)| *kind == difference.kind));
+        let known = result.differences.iter().filter_map(|difference| KNOWN.iter().find(|(kind, _)| difference.kind.starts_with(kind)));
         for (kind, reason) in known {
             eprintln!("case {number}: known to differ: {kind} ({reason})");
         }
         report.other_faults += result.differences.iter().filter(|difference| difference.is_order).count();
-        for difference in result.differences.iter().filter(|difference| KNOWN.iter().all(|(kind, _)| *kind != difference.kind)) {
+        for difference in result.differences.iter().filter(|difference| KNOWN.iter().all(|(kind, _)| !difference.kind.starts_with(kind))) {
             let times = seen.entry(difference.kind.clone()).or_default();
             *times += 1;
             if *times == 1 && new.is_none() {

@@ -65,6 +65,7 @@ ALTER PUBLICATION p DROP TABLE u;
 ALTER PUBLICATION p SET TABLE u;
 ALTER PUBLICATION p3 ADD TABLE u;
 ALTER PUBLICATION p ADD TABLES IN SCHEMA s;
+-- not judged: who reads by replication is told less
 ALTER PUBLICATION p SET (publish = 'insert, update');
 ALTER PUBLICATION p SET (nosuch = 'insert, update');
 ALTER PUBLICATION p RENAME TO p2;

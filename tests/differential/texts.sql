@@ -73,7 +73,6 @@ ALTER TABLE log RENAME TO journal;
 ALTER FUNCTION more(int) RENAME TO plus;
 
 -- sequence: indexes, policies, checks, defaults, statistics
--- schema differs: Publication "out": definition | the columns and rows of a publication are kept as they were written
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE FUNCTION clean(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
 CREATE TABLE t (a int CHECK (a > 0), b text DEFAULT 'x', c mood DEFAULT 'sad', d text GENERATED ALWAYS AS (clean(b)) STORED, CONSTRAINT both_set CHECK (a IS NOT NULL OR clean(b) <> ''));
@@ -82,11 +81,50 @@ CREATE UNIQUE INDEX only_one ON t (lower(b) text_pattern_ops) WHERE a BETWEEN 1 
 CREATE STATISTICS of_t (ndistinct, dependencies) ON a, b FROM t;
 CREATE STATISTICS of_words ON (lower(b)), a, (a + 1) FROM t;
 CREATE POLICY own ON t FOR UPDATE USING (b = current_user AND EXISTS (SELECT 1 FROM t AS x WHERE x.a = t.a)) WITH CHECK (c = 'glad');
-CREATE PUBLICATION w FOR TABLE t (a, b) WHERE (a > 1);
 ALTER TABLE t RENAME COLUMN b TO words;
 ALTER TABLE t RENAME COLUMN a TO first;
 ALTER TYPE mood RENAME VALUE 'glad' TO 'happy';
 ALTER FUNCTION clean(text) RENAME TO tidy;
 ALTER TABLE t RENAME TO things;
 ALTER STATISTICS of_t RENAME TO "Of things";
+
+-- sequence: publications
+CREATE SCHEMA s;
+CREATE TABLE t (a int PRIMARY KEY, b text, c int);
+CREATE TABLE u (a int PRIMARY KEY, b text);
+CREATE TABLE s.u (a int);
+CREATE PUBLICATION w FOR TABLE t (a, b) WHERE (a > 1 AND b <> 'x'), ONLY u WITH (publish = 'insert, update');
+CREATE PUBLICATION x FOR TABLES IN SCHEMA s, TABLE u;
+CREATE PUBLICATION y FOR ALL TABLES;
+CREATE PUBLICATION z;
+ALTER TABLE t RENAME COLUMN b TO words;
+ALTER TABLE t RENAME COLUMN a TO first;
+ALTER TABLE t RENAME TO things;
 ALTER PUBLICATION w RENAME TO out;
+ALTER PUBLICATION "out" ADD TABLE s.u;
+ALTER PUBLICATION "out" ADD TABLE s.u;
+-- not judged: who reads by replication is told less
+ALTER PUBLICATION "out" SET (publish = 'insert');
+-- not judged: who reads by replication is told less
+ALTER PUBLICATION "out" DROP TABLE u;
+ALTER PUBLICATION "out" DROP TABLE u;
+ALTER SCHEMA s RENAME TO shared;
+ALTER PUBLICATION z ADD TABLE things (first, c);
+-- not judged: who reads by replication is told less
+ALTER PUBLICATION z SET TABLE u, things WHERE (c IS NOT NULL);
+ALTER PUBLICATION z ADD TABLES IN SCHEMA public;
+ALTER PUBLICATION z DROP TABLES IN SCHEMA shared;
+ALTER TABLE things DROP COLUMN words;
+ALTER TABLE things DROP COLUMN words CASCADE;
+DROP TABLE shared.u;
+
+-- sequence: a publication is left by what goes
+CREATE TABLE t (a int, b text);
+CREATE TABLE u (a int);
+CREATE SCHEMA s;
+CREATE PUBLICATION w FOR TABLE t, u, TABLES IN SCHEMA s;
+DROP TABLE u;
+DROP SCHEMA s;
+ALTER PUBLICATION w ADD TABLE t;
+-- not judged: who reads by replication is told less
+ALTER PUBLICATION w DROP TABLE t;

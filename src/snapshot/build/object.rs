@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Context;
 use crate::diagnostic::Problem;
 use crate::lineage::{ExpressionPurpose, ExpressionScope, ScopeRelation, bind_expression, define_rule, names_in_condition, resolve_function};
-use crate::migrate::define_statistics;
+use crate::migrate::{define_publication, define_statistics};
 use crate::name::Name;
 use crate::schema::{Address, Constraint, ConstraintKind, Definition, NameSpace, ObjectBody, ObjectId, OtherObject, Piece, Policy, Rule, Trigger, ddl};
 use crate::snapshot::file::{OtherEntry, PolicyEntry, StateWord, StatementEntry, Text};
@@ -172,6 +172,7 @@ impl Context<'_> {
         let written = definition.value.trim().trim_end_matches(';');
         let definition = match (known, table) {
             (ObjectKind::Statistics, Some(table)) => define_statistics(&self.schema, table, written),
+            (ObjectKind::Publication, _) => define_publication(&self.schema, &self.session(namespace), written),
             _ => Definition::text(written),
         };
         let body = OtherObject { kind: known, table, definition };
