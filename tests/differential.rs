@@ -56,6 +56,7 @@ fn written_sequences_are_taken_as_the_server_takes_them() {
                 writeln!(report, "{name}: {}\n{}", sequence.name, differences.join("\n")).unwrap();
             }
         }
+        bench.finish();
     }
     eprintln!("{statements} statements, {unjudged} not judged");
     assert!(report.is_empty(), "{report}");
@@ -103,6 +104,7 @@ fn written_sequences_are_taken_as_other_versions_take_them() {
                     writeln!(report, "PostgreSQL {version}, {name}: {}\n{}", sequence.name, differences.join("\n")).unwrap();
                 }
             }
+            bench.finish();
         }
         eprintln!("PostgreSQL {version}: {statements} statements");
     }

@@ -116,10 +116,20 @@ impl SessionState {
         match statement {
             Transaction::Begin => self.begin(),
             Transaction::Commit => self.end_transaction(),
+            Transaction::CommitAndChain => {
+                self.end_transaction();
+                self.begin();
+            }
             Transaction::Rollback => {
                 let before = self.at_begin;
                 self.end_transaction();
                 self.timeouts = before;
+            }
+            Transaction::RollbackAndChain => {
+                let before = self.at_begin;
+                self.end_transaction();
+                self.timeouts = before;
+                self.begin();
             }
             Transaction::Savepoint(name) => self.savepoints.push((name.name.clone(), self.timeouts)),
             Transaction::Release(name) => {

@@ -15,6 +15,13 @@ pub fn bind_query(schema: &Schema, session: &Session, query: &Query) -> Binding 
     Binder::new(schema, session).bound_query(query)
 }
 
+/// The same for a query that nobody gives parameters to: `$1` is refused.
+pub fn bind_query_without_parameters(schema: &Schema, session: &Session, query: &Query) -> Binding {
+    let mut binder = Binder::new(schema, session);
+    binder.parameters_are_known = true;
+    binder.bound_query(query)
+}
+
 fn finish(mut binder: Binder<'_>, rows: &Rows) -> Binding {
     binder.found.outputs = binder.outputs(&rows.columns);
     binder.found.open_outputs = rows.uncertain.is_some();

@@ -201,6 +201,8 @@ pub struct Session {
     pub search_path: Vec<Name>,
     /// The role, when set.
     pub role: Option<Name>,
+    /// Whom the session was handed to (`SET SESSION AUTHORIZATION`), who may be another than the role.
+    pub authorization: Option<Name>,
     /// `TimeZone`, when set.
     pub time_zone: Option<String>,
     /// Temporary objects live in this namespace, when there are any.
@@ -215,6 +217,7 @@ impl Session {
         Self {
             search_path: schema.dialect.search_path.iter().map(|name| Name::stored(*name)).collect(),
             role: None,
+            authorization: None,
             time_zone: None,
             temporary: None,
             checks_bodies: true,

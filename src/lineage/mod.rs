@@ -54,7 +54,7 @@ mod visibility;
 mod window;
 mod write;
 
-pub use bind::{bind_expression, bind_query, bind_statement, bind_statement_among, bind_statement_with, bind_value_among};
+pub use bind::{bind_expression, bind_query, bind_query_without_parameters, bind_statement, bind_statement_among, bind_statement_with, bind_value_among};
 pub use binding::{BindError, Binding, DerivedColumn, NamedSource, Output, Read, Role, Session, StarColumn, StarQualifier, Unresolved};
 pub use body::{BodyPart, RoutineBody, SqlStatement, WriteKind, bind_body, bind_sql_body, bind_sql_statements, written};
 pub use catalog_relations::is_catalog_relation;

@@ -5,7 +5,7 @@ use super::dml::Identities;
 use super::inner::Started;
 use super::settings::Lifetime;
 use super::work::{Applied, Work};
-use crate::sql::tree::{Query, QueryBody, Statement, StatementKind, UnreadReason};
+use crate::sql::tree::{Query, QueryBody, Statement, StatementKind, TemporaryKind, UnreadReason};
 
 /// What a statement leaves to the keeper of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,7 @@ impl Work<'_> {
     /// Applies one statement. Transaction control is not here: it is the simulation's.
     pub(super) fn apply(&mut self, statement: &Statement) -> Applied<After> {
         self.version_knows(statement)?;
+        self.role_may(statement)?;
         match &statement.kind {
             StatementKind::Session(session) => return Ok(After::Setting(self.set(session))),
             StatementKind::CreateTable(create) => self.create_table(create),
@@ -93,6 +94,15 @@ impl Work<'_> {
             ordered.sort_by_key(rank);
         }
         for element in ordered {
+            let temporary = match &element.kind {
+                StatementKind::CreateTable(create) => create.temporary,
+                StatementKind::CreateView(create) => create.temporary,
+                StatementKind::CreateSequence(create) => create.temporary,
+                _ => TemporaryKind::Permanent,
+            };
+            if temporary == TemporaryKind::Temporary && self.schema.dialect.built_ins.is_some() {
+                return self.refuse_at(element.span, "42P16", "cannot create temporary relation in non-temporary schema");
+            }
             self.end_part();
             self.span = element.span;
             let started = Started::of(&self.schema, &self.session, self.found.len());

@@ -200,9 +200,10 @@ impl Work<'_> {
     /// A default of a column or a domain of that type.
     pub(super) fn default_of(&mut self, data_type: &DataType, expression: &Expr) -> Applied<Option<Definition>> {
         if is_null(expression) {
-            // A NULL of a type with modifiers is stored, because a length coercion stands around it; any other is dropped (measured on 15).
+            // A NULL of a type with modifiers or of a domain is stored, because a coercion stands around it; any other is dropped (measured on 15).
             let base = base_type(&self.schema, data_type);
-            return Ok((!base.modifiers.is_empty()).then(|| Definition::text(format!("NULL::{}", self.shown_type(&base.without_modifiers())))));
+            let kept = !base.modifiers.is_empty() && !base.array || base.identity != data_type.identity;
+            return Ok(kept.then(|| Definition::text(format!("NULL::{}", self.shown_type(&base.without_modifiers())))));
         }
         let scope = ExpressionScope::empty(ExpressionPurpose::Default).assigned_to(data_type.clone());
         self.bind(&scope, expression).map(|bound| Some(bound.definition))

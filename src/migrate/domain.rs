@@ -72,6 +72,9 @@ impl Work<'_> {
         let mut nullable = None;
         let mut has_default = false;
         for constraint in constraints {
+            if constraint.flags.deferrability.is_some() {
+                return self.refuse_at(constraint.span, "0A000", "specifying constraint deferrability not supported for domains");
+            }
             match &constraint.kind {
                 ColumnConstraintKind::Default(_) if has_default => return self.refuse_at(constraint.span, "42601", "multiple default expressions"),
                 ColumnConstraintKind::Default(_) => has_default = true,

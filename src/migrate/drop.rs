@@ -79,6 +79,9 @@ impl Work<'_> {
             }
             return Ok(found);
         }
+        if matches!(reference.kind, ObjectKind::Table) && reference.on.is_none() {
+            self.is_no_system_relation(&reference.name)?;
+        }
         let (sqlstate, message) = self.missing_words(reference);
         if if_exists {
             // Said with other words when it is no fault (does_not_exist_skipping).

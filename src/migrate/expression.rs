@@ -6,7 +6,7 @@
 use super::NotJudged;
 use super::work::{Applied, Stop, Work};
 use crate::lineage::{Binding, ExpressionBinding};
-use crate::lineage::{ExpressionPurpose, ExpressionScope, bind_expression, bind_query, define_expression, define_query};
+use crate::lineage::{ExpressionPurpose, ExpressionScope, bind_expression, bind_query, bind_query_without_parameters, define_expression, define_query};
 use crate::schema::{Address, ColumnNumber, DataType, Definition, Function, ObjectBody, ObjectId, Part, Piece};
 use crate::sql::tree::{Expr, Query, QueryBody, SelectItem, Volatility};
 use crate::sql::{read_expression, read_query};
@@ -118,7 +118,10 @@ impl Work<'_> {
 
     /// A query with its binding and what is stored of it.
     pub(super) fn bind_stored_query(&mut self, query: &Query) -> Applied<(Binding, Definition)> {
-        let binding = bind_query(&self.schema, &self.session, query);
+        // Nothing gives a stored query its parameters.
+        let is_closed = self.schema.dialect.built_ins.is_some() && self.surroundings.is_none();
+        let bind = if is_closed { bind_query_without_parameters } else { bind_query };
+        let binding = bind(&self.schema, &self.session, query);
         self.refuse_errors(&binding.errors)?;
         self.labels_are_usable(&binding.enum_literals)?;
         let definition = self.stored(&define_query(&self.schema, &self.session, query, &binding), query.span);

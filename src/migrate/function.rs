@@ -31,6 +31,7 @@ impl Work<'_> {
         if !statement.or_replace {
             return self.refuse("42723", format!("function \"{name}\" already exists with same argument types"));
         }
+        self.may_replace(existing)?;
         self.can_replace(existing, &function)?;
         self.name_object(existing);
         self.schema.update(existing, |object| object.body = ObjectBody::Function(function));

@@ -7,15 +7,31 @@ use std::sync::Arc;
 use super::work::{Applied, Work};
 use crate::name::Name;
 use crate::schema::{DefaultGrant, GrantEntry, NameSpace, Object, ObjectBody, ObjectId};
-use crate::sql::tree::{AlterDefaultPrivileges, Grant, GrantDirection, GrantTarget, Grantee, ObjectKind, ObjectName, Privilege, ViewKind};
+use crate::sql::tree::{
+    AlterDefaultPrivileges, FunctionKind, FunctionSignature, Grant, GrantDirection, GrantTarget, Grantee, ObjectKind, ObjectName, Privilege, ViewKind,
+};
 
 impl Work<'_> {
     /// `GRANT`, `REVOKE`.
     pub(super) fn grant(&mut self, statement: &Grant) -> Applied {
+        self.grantor_is_at_work(statement)?;
         let objects = match &statement.target {
-            GrantTarget::Relations(names) => names.iter().map(|name| self.relation(name)).collect::<Applied<Vec<_>>>()?,
-            GrantTarget::Objects(kind, names) => self.granted_objects(*kind, names)?,
-            GrantTarget::Functions(signatures) => signatures.iter().map(|signature| self.function_named(signature)).collect::<Applied<Vec<_>>>()?,
+            GrantTarget::Relations(names) => {
+                let mut all = Vec::new();
+                for name in names {
+                    match self.relation_or_catalog(name)? {
+                        Some(id) => all.push(id),
+                        None if statement.direction == GrantDirection::Grant => {}
+                        None => return self.unknown(format!("privileges on {name} are not modelled"), name.span(), Vec::new()),
+                    }
+                }
+                all
+            }
+            GrantTarget::Objects(kind, names) => {
+                self.privileges_suit(*kind, &statement.privileges)?;
+                self.granted_objects(*kind, names)?
+            }
+            GrantTarget::Functions(signatures) => signatures.iter().map(|signature| self.granted_routine(signature)).collect::<Applied<Vec<_>>>()?,
             GrantTarget::AllInSchema(kind, schemas) => {
                 let mut all = Vec::new();
                 for schema in schemas {
@@ -26,15 +42,109 @@ impl Work<'_> {
             }
             GrantTarget::Roles(roles) => return self.grant_roles(statement.direction, roles, &statement.grantees),
             GrantTarget::Other(words) => {
+                if words.to_ascii_uppercase().starts_with("PARAMETER") && self.schema.dialect.built_ins.is_some() {
+                    self.setting_privileges_suit(&statement.privileges)?;
+                    // Who may set more than before hits nobody.
+                    if statement.direction == GrantDirection::Grant {
+                        return self.grantees_exist(&statement.grantees);
+                    }
+                }
                 return self.unknown(format!("privileges on {words} are not modelled"), self.span, Vec::new());
             }
         };
         self.grantees_exist(&statement.grantees)?;
+        if statement.grant_option
+            && statement.direction == GrantDirection::Grant
+            && statement.grantees.contains(&Grantee::Public)
+            && self.schema.dialect.built_ins.is_some()
+        {
+            return self.refuse("0LP01", "grant options can only be granted to roles");
+        }
+        if matches!(statement.target, GrantTarget::Objects(ObjectKind::Database, _)) {
+            self.remember_creators(statement);
+        }
         for object in objects {
             self.name_object(object);
             self.grant_on(object, statement)?;
         }
         Ok(())
+    }
+
+    fn remember_creators(&mut self, statement: &Grant) {
+        if !statement.privileges.is_empty() && !statement.privileges.iter().any(|privilege| privilege.name == "CREATE" || privilege.name.starts_with("ALL")) {
+            return;
+        }
+        for grantee in &statement.grantees {
+            let role = match grantee {
+                Grantee::Public => None,
+                Grantee::Role(role) => Some(role.name.clone()),
+            };
+            match statement.direction {
+                GrantDirection::Grant => self.schema.add_database_creator(role),
+                GrantDirection::Revoke => self.schema.remove_database_creator(&role),
+            }
+        }
+    }
+
+    /// `GRANTED BY` somebody else than the role at work (ExecuteGrantStmt).
+    fn grantor_is_at_work(&self, statement: &Grant) -> Applied {
+        let Some(role) = &statement.granted_by else { return Ok(()) };
+        if matches!(statement.target, GrantTarget::Roles(_)) || matches!(role.name.as_str(), "current_user" | "current_role") {
+            return Ok(());
+        }
+        self.role_exists(role)?;
+        // A role that was made here is not the one that the connection began with.
+        let is_another = match &self.session.role {
+            Some(own) => *own != role.name,
+            None => self.is_own_role(&role.name),
+        };
+        if is_another {
+            return self.refuse_at(role.span, "0A000", "grantor must be current user");
+        }
+        Ok(())
+    }
+
+    /// A function or procedure; `FUNCTION` takes aggregates too (LookupFuncWithArgs).
+    fn granted_routine(&self, signature: &FunctionSignature) -> Applied<ObjectId> {
+        if signature.kind != Some(FunctionKind::Function) || self.schema.dialect.built_ins.is_none() {
+            return self.function_named(signature);
+        }
+        let id = self.function_named(&FunctionSignature { kind: None, ..signature.clone() })?;
+        if matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Function(function)) if function.kind == FunctionKind::Procedure) {
+            return self.refuse_at(signature.name.span(), "42809", format!("{} is not a function", signature.name));
+        }
+        Ok(id)
+    }
+
+    /// Privileges of the kinds that are kept by text (restrict_and_check_grant).
+    fn privileges_suit(&self, kind: ObjectKind, privileges: &[Privilege]) -> Applied {
+        let (known, word): (&[&str], &str) = match kind {
+            ObjectKind::Tablespace => (&["CREATE"], "tablespace"),
+            ObjectKind::Database => (&["CREATE", "CONNECT", "TEMPORARY", "TEMP"], "database"),
+            ObjectKind::Language => (&["USAGE"], "language"),
+            ObjectKind::ForeignDataWrapper => (&["USAGE"], "foreign-data wrapper"),
+            ObjectKind::Server => (&["USAGE"], "foreign server"),
+            _ => return Ok(()),
+        };
+        self.privileges_are_among(privileges, known, word)
+    }
+
+    fn setting_privileges_suit(&self, privileges: &[Privilege]) -> Applied {
+        self.privileges_are_among(privileges, &["SET", "ALTER SYSTEM"], "parameter")
+    }
+
+    fn privileges_are_among(&self, privileges: &[Privilege], known: &[&str], word: &str) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        if privileges.iter().any(|privilege| !privilege.columns.is_empty()) {
+            return self.refuse("0LP01", "column privileges are only valid for relations");
+        }
+        let is_wrong = |privilege: &&Privilege| !known.contains(&privilege.name.as_str()) && !privilege.name.starts_with("ALL");
+        match privileges.iter().find(is_wrong) {
+            Some(wrong) => self.refuse("0LP01", format!("invalid privilege type {} for {word}", wrong.name)),
+            None => Ok(()),
+        }
     }
 
     /// The objects of a server that are no part of a schema: those that every server has, and those that were made here.
@@ -75,6 +185,8 @@ impl Work<'_> {
                     // What is granted on the row type of a table is read by nothing here, and in no snapshot.
                     Some(id) if self.schema.table(id).is_some() || self.schema.view(id).is_some() => {}
                     Some(id) => all.push(id),
+                    // A type that the server brings along has its privileges, which are not in the model.
+                    None if self.is_built_in_type(name) => {}
                     None => return self.refuse_at(name.span(), "42704", format!("type \"{name}\" does not exist")),
                 },
                 // Databases, languages, servers, large objects, tablespaces: only what was made here is in the model.
@@ -89,13 +201,13 @@ impl Work<'_> {
 
     fn all_of_kind(&self, namespace: ObjectId, kind: ObjectKind) -> Vec<ObjectId> {
         let dependents = self.schema.dependencies().on_object(namespace).into_iter().map(|dependency| dependency.dependent.object);
-        let fits = |id: &ObjectId| {
-            matches!(
-                (kind, self.schema.get(*id).map(|object| &object.body)),
-                (ObjectKind::Table, Some(ObjectBody::Table(_) | ObjectBody::View(_)))
-                    | (ObjectKind::Sequence, Some(ObjectBody::Sequence(_)))
-                    | (ObjectKind::Function | ObjectKind::Routine | ObjectKind::Procedure, Some(ObjectBody::Function(_)))
-            )
+        let fits = |id: &ObjectId| match (kind, self.schema.get(*id).map(|object| &object.body)) {
+            (ObjectKind::Table, Some(ObjectBody::Table(_) | ObjectBody::View(_))) | (ObjectKind::Sequence, Some(ObjectBody::Sequence(_))) => true,
+            // `FUNCTIONS` are aggregates too, and no procedures (manual, GRANT).
+            (ObjectKind::Function, Some(ObjectBody::Function(function))) => function.kind != FunctionKind::Procedure,
+            (ObjectKind::Procedure, Some(ObjectBody::Function(function))) => function.kind == FunctionKind::Procedure,
+            (ObjectKind::Routine, Some(ObjectBody::Function(_))) => true,
+            _ => false,
         };
         let mut all: Vec<ObjectId> = dependents.filter(fits).collect();
         all.sort_unstable();
@@ -108,10 +220,12 @@ impl Work<'_> {
         if self.schema.index(object).is_some() {
             return self.refuse("42809", format!("\"{}\" is an index", body.name));
         }
-        if statement.grant_option && statement.direction == GrantDirection::Grant && statement.grantees.contains(&Grantee::Public) {
-            return self.refuse("0LP01", "grant options can only be granted to roles");
-        }
-        let grantees: Vec<Option<Name>> = statement.grantees.iter().map(|grantee| self.grantee(grantee, &body)).collect();
+        // What the owner gives to nobody but the owner is not written down where the owner's name is not known.
+        let is_owner = |grantee: &&Grantee| {
+            let is_self = matches!(grantee, Grantee::Role(role) if matches!(role.name.as_str(), "current_user" | "session_user" | "current_role"));
+            is_self && self.session.role.is_none() && body.owner.is_none()
+        };
+        let grantees: Vec<Option<Name>> = statement.grantees.iter().filter(|grantee| !is_owner(grantee)).map(|grantee| self.grantee(grantee, &body)).collect();
         let everything = [Privilege { name: String::from("ALL"), columns: Vec::new() }];
         let privileges = if statement.privileges.is_empty() { &everything[..] } else { &statement.privileges[..] };
         for privilege in privileges {
@@ -140,6 +254,7 @@ impl Work<'_> {
             }
             let entries: Vec<GrantEntry> = names
                 .iter()
+                .filter(|name| statement.direction == GrantDirection::Revoke || self.may_pass_on(object, name))
                 .flat_map(|name| {
                     grantees.iter().map(|grantee| GrantEntry {
                         grantee: grantee.clone(),
@@ -154,6 +269,7 @@ impl Work<'_> {
                     change(&mut grants, &entries, statement);
                     own.grants = Some(grants);
                 });
+                self.revoke_on_columns(object, &entries, statement);
                 continue;
             }
             for column in &privilege.columns {
@@ -169,6 +285,19 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is taken on a whole table is taken on its columns too (manual, REVOKE).
+    fn revoke_on_columns(&mut self, object: ObjectId, entries: &[GrantEntry], statement: &Grant) {
+        let is_hit = |grant: &GrantEntry| entries.iter().any(|entry| entry.grantee == grant.grantee && entry.privilege == grant.privilege);
+        if statement.direction == GrantDirection::Grant {
+            return;
+        }
+        let columns: Vec<_> = self.schema.columns(object).iter().filter(|column| column.grants.iter().any(is_hit)).map(|column| column.number).collect();
+        for number in columns {
+            self.name(crate::schema::Address::column(object, number));
+            self.change_column(object, number, |own| change(&mut own.grants, entries, statement));
+        }
     }
 
     fn grantee(&self, grantee: &Grantee, object: &Object) -> Option<Name> {

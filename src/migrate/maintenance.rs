@@ -40,14 +40,14 @@ impl Work<'_> {
                     }
                 }
                 "REINDEX TABLE" => {
-                    let id = self.relation(target)?;
+                    let Some(id) = self.relation_or_catalog(target)? else { continue };
                     if !self.holds_rows(id) {
                         return self.refuse_at(target.span(), "42809", format!("\"{}\" is not a table or materialized view", target.name));
                     }
                 }
                 "CLUSTER" => self.cluster(statement, target)?,
                 _ => {
-                    self.relation(target)?;
+                    self.relation_or_catalog(target)?;
                 }
             }
         }
@@ -78,6 +78,9 @@ impl Work<'_> {
 
     fn cluster(&mut self, statement: &Maintenance, target: &ObjectName) -> Applied {
         let table = self.relation(target)?;
+        if !self.holds_rows(table) && self.schema.dialect.built_ins.is_some() {
+            return self.refuse_at(target.span(), "42809", format!("\"{}\" is not a table or materialized view", target.name));
+        }
         match &statement.index {
             Some(index) => {
                 self.index_can_order(table, index)?;
@@ -102,7 +105,7 @@ impl Work<'_> {
             return self.refuse("25P01", "LOCK TABLE can only be used in transaction blocks");
         }
         for table in tables {
-            let id = self.relation(table)?;
+            let Some(id) = self.relation_or_catalog(table)? else { continue };
             if !matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Table(_) | ObjectBody::View(_))) {
                 return self.refuse_at(table.span(), "42809", format!("cannot lock relation \"{}\"", table.name));
             }

@@ -49,6 +49,8 @@ mod other_check;
 mod outcome;
 mod partition_bound;
 mod partition_text;
+mod permission;
+mod permission_of_kind;
 mod policy;
 mod procedural;
 mod publication;

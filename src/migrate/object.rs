@@ -35,6 +35,9 @@ impl Work<'_> {
         if reference.kind == ObjectKind::Role {
             return self.role_exists(&reference.name.name);
         }
+        if matches!(reference.kind, ObjectKind::Table | ObjectKind::View) && self.relation_or_catalog(&reference.name)?.is_none() {
+            return Ok(());
+        }
         let Some(id) = self.existing(reference)? else { return Ok(()) };
         self.name_object(id);
         if reference.kind == ObjectKind::Type && (self.schema.table(id).is_some() || self.schema.view(id).is_some()) {

@@ -39,10 +39,17 @@ impl Work<'_> {
             _ => None,
         };
         if kind == ObjectKind::Role {
-            let options = &written;
-            self.role_options_are_valid(options)?;
+            let start = written.words().iter().position(|word| word.is("role") || word.is("user") || word.is("group")).map_or(0, |place| place + 2);
+            let (groups, members) = self.role_options_are_valid(&written, start)?;
             let definition = pieces_of(self.sources.slice(self.span), self.span, Vec::new());
-            return self.create_role(&name.name, OtherObject { kind, table: None, definition });
+            self.create_role(&name.name, OtherObject { kind, table: None, definition })?;
+            for group in groups {
+                self.schema.join_role(&group, &name.name.name);
+            }
+            for member in members {
+                self.schema.join_role(&name.name.name, &member);
+            }
+            return Ok(());
         }
         let namespace = match (is_in_a_schema(kind), &name.schema, table) {
             (false, ..) => None,
@@ -50,6 +57,10 @@ impl Work<'_> {
             (true, ..) => Some(self.creation_namespace(name, TemporaryKind::Permanent)?),
         };
         let own = self.other_name(kind, &name.name.name, namespace, &written)?;
+        let names_view_rule = kind == ObjectKind::Rule && own.as_str() == "_RETURN" && table.is_some_and(|table| self.schema.view(table).is_some());
+        if names_view_rule && is_postgres && !written.has(&["on", "select"]) {
+            return self.refuse_at(name.span(), "42710", format!("rule \"{own}\" for relation already exists"));
+        }
         let existing = match (kind, table) {
             (ObjectKind::Rule, Some(table)) => self.hanging(table, &own, |body| matches!(body, ObjectBody::Rule(_))),
             // Statistics hang on their table and have no entry of their own among the names.
@@ -84,6 +95,10 @@ impl Work<'_> {
                 Err(Refused::Stop(stop)) => return Err(stop),
                 Err(Refused::With(sqlstate, message)) => return self.refuse(sqlstate, message),
             }
+        }
+        // The rule of a view is the view itself.
+        if kind == ObjectKind::Rule && own.as_str() == "_RETURN" && table.is_some_and(|table| self.schema.view(table).is_some()) {
+            return Ok(());
         }
         if let Some(existing) = existing {
             self.schema.remove(existing);

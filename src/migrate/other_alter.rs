@@ -56,7 +56,7 @@ impl Work<'_> {
                 Reach::Readers
             }
             ObjectKind::TextSearchDictionary | ObjectKind::Operator | ObjectKind::OperatorFamily => Reach::Readers,
-            ObjectKind::Role => return self.alter_role(reference, &written, words),
+            ObjectKind::Role => return self.alter_role(id, reference, &written, words),
             ObjectKind::Database | ObjectKind::Tablespace => {
                 if words.to_ascii_uppercase().starts_with("SET") || words.to_ascii_uppercase().starts_with("RESET") { Reach::Readers } else { Reach::Nobody }
             }
@@ -268,8 +268,25 @@ impl Work<'_> {
     }
 
     /// `ALTER ROLE`: what a role may do less, or sees first, can hit those who use it.
-    fn alter_role(&mut self, reference: &ObjectReference, written: &Written, words: &str) -> Applied {
+    fn alter_role(&mut self, id: Option<ObjectId>, reference: &ObjectReference, written: &Written, words: &str) -> Applied {
+        use crate::sql::tree::{GrantDirection, Grantee};
         self.role_exists(&reference.name.name)?;
+        // `ALTER GROUP g ADD USER a, b` is `GRANT g TO a, b`.
+        for (verb, direction) in [("add", GrantDirection::Grant), ("drop", GrantDirection::Revoke)] {
+            let Some(mut place) = written.after(&[verb, "user"]).filter(|place| *place == 2) else { continue };
+            let mut members = Vec::new();
+            while let Some(Word::Name(member, _)) = written.at(place) {
+                members.push(Grantee::Role(Ident { name: member.clone(), span: self.span }));
+                place += 2;
+            }
+            return self.grant_roles(direction, std::slice::from_ref(&reference.name.name), &members);
+        }
+        if !["set", "reset", "in"].iter().any(|word| written.at(0).is_some_and(|first| first.is(word))) && self.schema.dialect.built_ins.is_some() {
+            self.role_options_are_valid(written, 0)?;
+        }
+        if let Some(id) = id {
+            self.append_to(id, words);
+        }
         let takes_away = written
             .words()
             .iter()

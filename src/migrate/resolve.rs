@@ -13,6 +13,59 @@ use crate::sql::tree::{FunctionSignature, Ident, ObjectKind, ObjectName, Tempora
 
 const CANNOT_BE_SAID: &str = " cannot be said here: ";
 
+/// The tables of the system catalog that statements name most (manual, chapter 53).
+const CATALOGS: &[&str] = &[
+    "pg_aggregate",
+    "pg_am",
+    "pg_attrdef",
+    "pg_attribute",
+    "pg_auth_members",
+    "pg_authid",
+    "pg_cast",
+    "pg_class",
+    "pg_collation",
+    "pg_constraint",
+    "pg_conversion",
+    "pg_database",
+    "pg_default_acl",
+    "pg_depend",
+    "pg_description",
+    "pg_enum",
+    "pg_event_trigger",
+    "pg_extension",
+    "pg_foreign_data_wrapper",
+    "pg_foreign_server",
+    "pg_foreign_table",
+    "pg_index",
+    "pg_inherits",
+    "pg_language",
+    "pg_largeobject",
+    "pg_namespace",
+    "pg_opclass",
+    "pg_operator",
+    "pg_opfamily",
+    "pg_partitioned_table",
+    "pg_policy",
+    "pg_proc",
+    "pg_publication",
+    "pg_range",
+    "pg_rewrite",
+    "pg_seclabel",
+    "pg_sequence",
+    "pg_shdepend",
+    "pg_shdescription",
+    "pg_statistic",
+    "pg_statistic_ext",
+    "pg_subscription",
+    "pg_tablespace",
+    "pg_transform",
+    "pg_trigger",
+    "pg_ts_config",
+    "pg_ts_dict",
+    "pg_type",
+    "pg_user_mapping",
+];
+
 impl Work<'_> {
     /// The relation of that name.
     pub(super) fn relation(&self, name: &ObjectName) -> Applied<ObjectId> {
@@ -34,7 +87,17 @@ impl Work<'_> {
         {
             self.namespace_named(schema)?;
         }
+        self.is_no_system_relation(name)?;
         self.refuse_at(name.span(), "42P01", format!("relation \"{name}\" does not exist"))
+    }
+
+    /// The relation of that name for a statement that the server's own relations take too; `None` for one of them.
+    pub(super) fn relation_or_catalog(&self, name: &ObjectName) -> Applied<Option<ObjectId>> {
+        let is_missing = matches!(self.relation_if_any(name), Ok(None));
+        if is_missing && self.schema.dialect.built_ins.is_some() && crate::lineage::is_catalog_relation(&self.schema, name) {
+            return Ok(None);
+        }
+        self.relation(name).map(Some)
     }
 
     /// The relation of that name, or `None` when the server would say that there is none.
@@ -110,10 +173,13 @@ impl Work<'_> {
 
     /// The refusal for a relation of the server's own, which only the server changes.
     pub(super) fn is_no_system_relation(&self, name: &ObjectName) -> Applied {
-        if self.schema.dialect.built_ins.is_none() || !name.schema.as_ref().is_some_and(|schema| schema.name.as_str() == "pg_catalog") {
+        let may_be = name.schema.as_ref().is_none_or(|schema| schema.name.as_str() == "pg_catalog");
+        if self.schema.dialect.built_ins.is_none() || !may_be || name.schema.is_none() && !CATALOGS.contains(&name.name.name.as_str()) {
             return Ok(());
         }
-        if crate::lineage::is_catalog_relation(&self.schema, name) {
+        // A relation of the user's can have such a name too.
+        let is_own = name.schema.is_none() && !matches!(self.relation_if_any(name), Ok(None));
+        if !is_own && crate::lineage::is_catalog_relation(&self.schema, name) {
             return self.refuse_at(name.span(), "42501", format!("permission denied: \"{}\" is a system catalog", name.name));
         }
         Ok(())

@@ -31,13 +31,22 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn role_object(&self, name: &Name) -> Option<ObjectId> {
+    /// Whether this run made the role.
+    pub(super) fn is_own_role(&self, name: &Name) -> bool {
+        self.role_object(name).is_some()
+    }
+
+    pub(super) fn role_object(&self, name: &Name) -> Option<ObjectId> {
         self.schema.find(NameSpace::Other(ObjectKind::Role), None, name)
     }
 
     /// `CREATE ROLE`, `USER`, `GROUP`.
     pub(super) fn create_role(&mut self, name: &Ident, definition: OtherObject) -> Applied {
         let word = name.name.as_str();
+        let is_bare = !self.sources.slice(name.span).starts_with('"');
+        if is_bare && matches!(word, "current_user" | "session_user" | "current_role") {
+            return self.refuse_at(name.span, "42939", format!("{} cannot be used as a role name here", word.to_ascii_uppercase()));
+        }
         if word.starts_with("pg_") {
             return self.refuse_with("42939", format!("role name \"{word}\" is reserved"), "Role names starting with \"pg_\" are reserved.");
         }

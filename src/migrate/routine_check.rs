@@ -118,6 +118,12 @@ impl Work<'_> {
             return self.refuse("42P13", format!("function result type must be {shown} because of OUT parameters"));
         }
         self.polymorphic_result_is_known(is_polymorphic(&result), takes_polymorphic)?;
+        // What the validator of the language says (plpgsql_validator).
+        for (own, words) in [("trigger", "trigger"), ("event_trigger", "event trigger")] {
+            if language == "plpgsql" && result.is_builtin(own) && !statement.parameters.is_empty() && self.session.checks_bodies {
+                return self.refuse("42P13", format!("{words} functions cannot have declared arguments"));
+            }
+        }
         if language == "sql" && (result.is_builtin("trigger") || result.is_builtin("event_trigger")) {
             return self.refuse("42P13", format!("SQL functions cannot return type {}", self.shown_type(&result)));
         }

@@ -48,10 +48,11 @@ impl Work<'_> {
                     }
                     needs.extend(binding.depends_on);
                 }
-                StatementKind::NoEffect { .. } if rule.condition.is_some() => {
+                StatementKind::NoEffect { .. } | StatementKind::Session(_) if rule.condition.is_some() => {
                     return refuse("42P17", "rules with WHERE conditions can only have SELECT, INSERT, UPDATE, or DELETE actions");
                 }
                 StatementKind::NoEffect { .. } | StatementKind::Unread(_) => {}
+                StatementKind::Session(crate::sql::tree::Session::Other(words)) if words.to_ascii_uppercase().starts_with("NOTIFY") => {}
                 _ => return refuse("42601", "syntax error in the action of a rule"),
             }
         }
@@ -65,8 +66,10 @@ impl Work<'_> {
         if self.schema.table(table).is_none() {
             return refuse("55000", format!("\"{name}\" is already a view"));
         }
-        let selects = matches!(rule.actions.as_slice(), [Statement { kind: StatementKind::Query(_), .. }]);
-        if !rule.instead || !selects || rule.condition.is_some() {
+        let [Statement { kind: StatementKind::Query(query), .. }] = rule.actions.as_slice() else {
+            return refuse("0A000", "rules on SELECT must have action INSTEAD SELECT");
+        };
+        if !rule.instead || rule.condition.is_some() {
             return refuse("0A000", "rules on SELECT must have action INSTEAD SELECT");
         }
         if rule.name.name.as_str() != "_RETURN" {
@@ -75,7 +78,8 @@ impl Work<'_> {
         if self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned) {
             return refuse("42809", format!("cannot convert partitioned table \"{name}\" to a view"));
         }
-        Ok(self.unknown(format!("the table `{name}` that a rule makes a view is not modelled"), self.span, vec![std::sync::Arc::from(name.as_str())])?)
+        self.table_becomes_view(table, query)?;
+        Ok(Vec::new())
     }
 
     fn rule_action(&mut self, table: ObjectId, rule: &RuleParts, action: &Statement) -> Result<Binding, Refused> {

@@ -77,7 +77,7 @@ impl Work<'_> {
         match options.maximum {
             Some(Some(maximum)) => sequence.maximum = maximum,
             None if limits == Limits::Keep && !resets_maximum => {}
-            Some(None) | None => sequence.maximum = if ascending { highest } else { -1 },
+            Some(None) | None => sequence.maximum = if ascending || resets_maximum { highest } else { -1 },
         }
         if sequence.maximum < lowest || sequence.maximum > highest {
             return self.refuse("22023", format!("MAXVALUE ({}) is out of range for sequence data type {type_word}", sequence.maximum));
@@ -85,7 +85,7 @@ impl Work<'_> {
         match options.minimum {
             Some(Some(minimum)) => sequence.minimum = minimum,
             None if limits == Limits::Keep && !resets_minimum => {}
-            Some(None) | None => sequence.minimum = if ascending { 1 } else { lowest },
+            Some(None) | None => sequence.minimum = if !ascending || resets_minimum { lowest } else { 1 },
         }
         if sequence.minimum < lowest || sequence.minimum > highest {
             return self.refuse("22023", format!("MINVALUE ({}) is out of range for sequence data type {type_word}", sequence.minimum));

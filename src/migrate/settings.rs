@@ -29,8 +29,12 @@ impl Work<'_> {
                 match name.as_deref() {
                     Some(name) => self.set_one(name, &[]),
                     None => {
-                        for name in ["search_path", "role", "timezone", "check_function_bodies"] {
+                        for name in ["search_path", "timezone", "check_function_bodies"] {
                             self.set_one(name, &[]);
+                        }
+                        // `RESET ALL` leaves the role as it is, `DISCARD ALL` does not (manual, DISCARD).
+                        if self.sources.slice(self.span).trim_start().to_ascii_uppercase().starts_with("DISCARD") {
+                            self.set_one("session_authorization", &[]);
                         }
                     }
                 }
@@ -50,13 +54,20 @@ impl Work<'_> {
         match name {
             "search_path" => self.session.search_path = self.path_from(values),
             "role" | "session authorization" | "session_authorization" => {
-                self.session.role = match values.first() {
+                let role = match values.first() {
                     Some(SettingValue::Word(word)) if matches!(word.name.as_str(), "none" | "default") => None,
                     Some(SettingValue::Word(word)) => Some(word.name.clone()),
                     Some(SettingValue::Text(text)) if text == "none" => None,
                     Some(SettingValue::Text(text)) => Some(Name::stored(text.as_str())),
                     _ => None,
                 };
+                // Without a role of its own the session works as whom it was handed to.
+                if name == "role" {
+                    self.session.role = role.or_else(|| self.session.authorization.clone());
+                } else {
+                    self.session.role.clone_from(&role);
+                    self.session.authorization = role;
+                }
             }
             "check_function_bodies" => {
                 let word = match values.first() {

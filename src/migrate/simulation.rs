@@ -9,11 +9,12 @@ use super::apply::After;
 use super::found::Found;
 use super::settings::Lifetime;
 use super::work::{Stop, Work};
+use super::written::Written;
 use super::{Change, ChangeId, Outcome, Refusal, StatementId};
 use crate::lineage::Session;
 use crate::name::Name;
 use crate::schema::{ObjectId, Schema};
-use crate::sql::tree::{Statement, StatementKind, Transaction};
+use crate::sql::tree::{Deferrability, Statement, StatementKind, Transaction};
 use crate::text::{Sources, Span};
 
 /// A moment to go back to.
@@ -31,6 +32,8 @@ struct Block {
     lasting: Session,
     savepoints: Vec<(Name, Moment)>,
     failed: bool,
+    /// `READ ONLY`: nothing but temporary rows is written in it.
+    reads_only: bool,
     /// Labels that enums got in it.
     new_labels: BTreeSet<(ObjectId, String)>,
 }
@@ -86,7 +89,8 @@ impl Simulation {
     pub fn begin(&mut self) {
         if self.block.is_none() {
             let start = Moment { schema: self.schema.clone(), session: self.session.clone() };
-            self.block = Some(Block { start, lasting: self.session.clone(), savepoints: Vec::new(), failed: false, new_labels: BTreeSet::new() });
+            let lasting = self.session.clone();
+            self.block = Some(Block { start, lasting, savepoints: Vec::new(), failed: false, reads_only: false, new_labels: BTreeSet::new() });
         }
     }
 
@@ -117,10 +121,18 @@ impl Simulation {
     /// Applies one statement.
     pub fn apply(&mut self, id: StatementId, statement: &Statement, sources: &Sources) -> Outcome {
         if let StatementKind::Transaction(transaction) = &statement.kind {
-            return self.transaction(transaction, statement.span);
+            let outcome = self.transaction(transaction, statement.span);
+            self.note_modes(transaction, sources.slice(statement.span));
+            return outcome;
         }
         if self.block.as_ref().is_some_and(|block| block.failed) && !matches!(statement.kind, StatementKind::MetaCommand(_)) {
             return refused("25P02", "current transaction is aborted, commands ignored until end of transaction block", statement.span);
+        }
+        if self.block.as_ref().is_some_and(|block| block.reads_only) && self.writes(&statement.kind) {
+            if let Some(block) = &mut self.block {
+                block.failed = true;
+            }
+            return refused("25006", "cannot execute this in a read-only transaction", statement.span);
         }
         let mut work = Work::new(&self.schema, &self.session, sources, statement.span);
         work.in_transaction = self.block.is_some();
@@ -159,6 +171,91 @@ impl Simulation {
             }
         }
         outcome
+    }
+
+    /// `SET CONSTRAINTS a, b DEFERRED`: each is there, and can be deferred (AfterTriggerSetState).
+    fn constraints_can_be_set(&self, words: &str) -> Result<(), (&'static str, String)> {
+        let written = Written::of(words, self.schema.dialect);
+        let Some(mut place) = written.after(&["set", "constraints"]).filter(|place| *place == 2 && self.schema.dialect.built_ins.is_some()) else {
+            return Ok(());
+        };
+        let defers = written.words().last().is_some_and(|word| word.is("deferred"));
+        while let Some((name, next)) = written.name_at(place) {
+            if written.at(place).is_some_and(|word| word.is("all")) {
+                return Ok(());
+            }
+            let namespaces = match &name.schema {
+                Some(schema) => self.schema.namespace(schema).into_iter().collect(),
+                None => self.session.namespaces(&self.schema),
+            };
+            let of = |namespace: &ObjectId| -> Vec<bool> {
+                let all = self.schema.objects().filter(|object| object.namespace == Some(*namespace) && object.name == name.name);
+                all.filter_map(|object| self.schema.constraint(object.id)).map(|own| own.deferrability != Deferrability::NotDeferrable).collect()
+            };
+            let found: Vec<bool> = namespaces.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default();
+            if found.is_empty() {
+                return Err(("42704", format!("constraint \"{}\" does not exist", name.name)));
+            }
+            if defers && found.contains(&false) {
+                return Err(("42809", format!("constraint \"{}\" is not deferrable", name.name)));
+            }
+            place = next;
+            if written.at(place).is_some_and(|word| word.text() == ",") { place += 1 } else { break }
+        }
+        Ok(())
+    }
+
+    /// `READ ONLY` and `READ WRITE` of a transaction.
+    fn note_modes(&mut self, transaction: &Transaction, text: &str) {
+        let upper = text.to_ascii_uppercase();
+        let words: Vec<&str> = upper.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+        let says = |wanted: [&str; 2]| words.windows(2).any(|pair| pair == wanted);
+        let sets = matches!(transaction, Transaction::Begin) || says(["SET", "TRANSACTION"]) || says(["LOCAL", "TRANSACTION"]);
+        if let Some(block) = self.block.as_mut().filter(|_| sets && self.schema.dialect.built_ins.is_some()) {
+            block.reads_only = !says(["READ", "WRITE"]) && (block.reads_only || says(["READ", "ONLY"]));
+        }
+    }
+
+    /// What a transaction that only reads does not take (PreventCommandIfReadOnly); rows of temporary tables may be written.
+    fn writes(&self, kind: &StatementKind) -> bool {
+        match kind {
+            StatementKind::CreateTable(_)
+            | StatementKind::CreateTableAs(_)
+            | StatementKind::AlterTable(_)
+            | StatementKind::CreateView(_)
+            | StatementKind::AlterView(_)
+            | StatementKind::RefreshView(_)
+            | StatementKind::CreateIndex(_)
+            | StatementKind::AlterIndex(_)
+            | StatementKind::CreateSequence(_)
+            | StatementKind::AlterSequence(_)
+            | StatementKind::CreateSchema(_)
+            | StatementKind::CreateType(_)
+            | StatementKind::CreateDomain(_)
+            | StatementKind::CreateFunction(_)
+            | StatementKind::CreateTrigger(_)
+            | StatementKind::CreatePolicy(_)
+            | StatementKind::CreateExtension(_)
+            | StatementKind::AlterObject(_)
+            | StatementKind::Drop(_)
+            | StatementKind::Comment(_)
+            | StatementKind::Grant(_)
+            | StatementKind::AlterDefaultPrivileges(_)
+            | StatementKind::CreateOther { .. } => true,
+            StatementKind::Dml(_) | StatementKind::Truncate { .. } => self.session.temporary.is_none(),
+            StatementKind::Copy(_)
+            | StatementKind::Query(_)
+            | StatementKind::Session(_)
+            | StatementKind::Transaction(_)
+            | StatementKind::Do(_)
+            | StatementKind::Call(_)
+            | StatementKind::Lock { .. }
+            | StatementKind::Maintenance(_)
+            | StatementKind::AlterSystem
+            | StatementKind::MetaCommand(_)
+            | StatementKind::NoEffect { .. }
+            | StatementKind::Unread(_) => false,
+        }
     }
 
     fn keep_session(&mut self, session: Session, after: After) {
@@ -200,7 +297,25 @@ impl Simulation {
             }
             Transaction::Commit => self.commit(),
             Transaction::Rollback => self.rollback(),
-            Transaction::Mode(_) => {}
+            Transaction::CommitAndChain | Transaction::RollbackAndChain if self.block.is_none() => {
+                return no_block(if *transaction == Transaction::CommitAndChain { "COMMIT AND CHAIN" } else { "ROLLBACK AND CHAIN" });
+            }
+            Transaction::CommitAndChain => {
+                self.commit();
+                self.begin();
+            }
+            Transaction::RollbackAndChain => {
+                self.rollback();
+                self.begin();
+            }
+            Transaction::Mode(words) => {
+                if let Err((sqlstate, message)) = self.constraints_can_be_set(words) {
+                    if let Some(block) = &mut self.block {
+                        block.failed = true;
+                    }
+                    return refused(sqlstate, message, span);
+                }
+            }
             Transaction::Savepoint(name) => {
                 let now = Moment { schema: self.schema.clone(), session: self.session.clone() };
                 let Some(block) = &mut self.block else { return no_block("SAVEPOINT") };

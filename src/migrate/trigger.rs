@@ -21,7 +21,8 @@ impl Work<'_> {
         let mut needs = self.update_columns(table, statement);
         if let Some(condition) = &statement.condition {
             let scope = ExpressionScope {
-                relations: vec![ScopeRelation::named(table, "new"), ScopeRelation::named(table, "old")],
+                // Both rows are seen without their names too, so that a bare column is one of two.
+                relations: ["new", "old"].map(|row| ScopeRelation { columns_visible: true, ..ScopeRelation::named(table, row) }).to_vec(),
                 ..ExpressionScope::empty(ExpressionPurpose::TriggerCondition)
             };
             self.condition_reads_what_is_there(table, statement, condition)?;
@@ -33,6 +34,7 @@ impl Work<'_> {
             let message = format!("trigger \"{}\" for relation \"{}\" already exists", statement.name, self.name_of(table));
             return self.refuse_at(statement.name.span, "42710", message);
         }
+        self.trigger_can_be_replaced(existing, table)?;
         let definition = self.trigger_definition(statement, Some(table), function).needing(needs);
         let trigger = Trigger {
             table: Some(table),
@@ -63,7 +65,10 @@ impl Work<'_> {
                 is_local: true,
                 parent: None,
             };
-            self.schema.insert(statement.name.name.clone(), namespace, ObjectBody::Constraint(body));
+            let constraint = self.schema.insert(statement.name.name.clone(), namespace, ObjectBody::Constraint(body));
+            // The constraint is a part of its trigger (CreateTriggerFiringOn).
+            let part = Dependency { dependent: Address::whole(constraint), on: Address::whole(id), kind: DependencyKind::Internal };
+            self.schema.dependencies_mut().add(part);
         }
         let is_partitioned = self.schema.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
         if is_partitioned && statement.for_each_row {
@@ -74,8 +79,25 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A constraint trigger, and one that came from a partitioned table, is not replaced.
+    fn trigger_can_be_replaced(&self, existing: Option<ObjectId>, table: ObjectId) -> Applied {
+        let Some(ObjectBody::Trigger(trigger)) = existing.and_then(|id| self.schema.get(id)).map(|object| &object.body) else { return Ok(()) };
+        let (own, relation) = (self.name_of(existing.unwrap_or(table)), self.name_of(table));
+        if existing.is_some_and(|id| self.schema.dependencies().of_object(id).iter().any(|dependency| dependency.kind == DependencyKind::Partition)) {
+            return self.refuse("42710", format!("trigger \"{own}\" for relation \"{relation}\" is an internal or a child trigger"));
+        }
+        if trigger.constraint {
+            return self.refuse("42710", format!("trigger \"{own}\" for relation \"{relation}\" is a constraint trigger"));
+        }
+        Ok(())
+    }
+
     fn can_have_trigger(&self, table: ObjectId, statement: &CreateTrigger) -> Applied {
         let name = self.name_of(table);
+        let empties = statement.events.iter().any(|event| matches!(event, TriggerEvent::Truncate));
+        if let Some(from) = &statement.from {
+            self.relation(from)?;
+        }
         match self.schema.get(table).map(|object| &object.body) {
             Some(ObjectBody::Table(_)) if statement.timing == TriggerTiming::InsteadOf => {
                 self.refuse_with("42809", format!("\"{name}\" is a table"), "Tables cannot have INSTEAD OF triggers.")
@@ -90,6 +112,9 @@ impl Work<'_> {
             Some(ObjectBody::View(view)) if view.kind == ViewKind::Plain => {
                 if statement.timing != TriggerTiming::InsteadOf && statement.for_each_row {
                     return self.refuse_with("42809", format!("\"{name}\" is a view"), "Views cannot have row-level BEFORE or AFTER triggers.");
+                }
+                if empties {
+                    return self.refuse_with("42809", format!("\"{name}\" is a view"), "Views cannot have TRUNCATE triggers.");
                 }
                 Ok(())
             }

@@ -20,7 +20,7 @@ impl Work<'_> {
             let own = self.schema.columns(table);
             let reads = match name {
                 Some(name) if self.is_system_column(&name.name) && !own.iter().any(|column| column.name == name.name) => {
-                    return self.refuse_at(name.span, "42P17", "BEFORE trigger's WHEN condition cannot reference NEW system columns");
+                    return self.refuse_at(name.span, "0A000", "BEFORE trigger's WHEN condition cannot reference NEW system columns");
                 }
                 Some(name) => own.iter().any(|column| column.name == name.name && is_generated(column)),
                 None => own.iter().any(is_generated),
@@ -92,7 +92,7 @@ impl Work<'_> {
             return self.refuse("42P17", "transition table name can only be specified for an AFTER trigger");
         }
         if statement.events.iter().any(|event| matches!(event, TriggerEvent::Truncate)) {
-            return self.refuse("42P17", "TRUNCATE triggers cannot specify transition tables");
+            return self.refuse("0A000", "TRUNCATE triggers with transition tables are not supported");
         }
         if statement.events.len() > 1 {
             return self.refuse("0A000", "transition tables cannot be specified for triggers with more than one event");
@@ -147,36 +147,117 @@ impl Work<'_> {
     /// Event and tags of an event trigger.
     pub(super) fn event_trigger_is_allowed(&self, statement: &CreateTrigger) -> Applied {
         const EVENTS: &[&str] = &["ddl_command_start", "ddl_command_end", "sql_drop", "table_rewrite", "login"];
-        /// Commands on what all databases share (event_trigger.c, EventTriggerSupportsObjectType).
-        const SHARED: &[&str] = &["DATABASE", "TABLESPACE", "ROLE", "USER", "SUBSCRIPTION"];
+        let has_login = self.schema.server.major_version.is_none_or(|version| version >= 17);
         for event in &statement.events {
             let TriggerEvent::Command(words) = event else { continue };
             let written = Written::of(words, self.schema.dialect);
             let name = written.at(0).map(|word| word.text().to_ascii_lowercase()).unwrap_or_default();
-            if !EVENTS.contains(&name.as_str()) {
+            if !EVENTS.contains(&name.as_str()) || (name == "login" && !has_login) {
                 return self.refuse("42601", format!("unrecognized event name \"{name}\""));
             }
             let variable = written.after(&["when"]).and_then(|place| written.at(place)).map(|word| word.text().to_ascii_lowercase());
             if let Some(variable) = variable.filter(|variable| variable != "tag") {
                 return self.refuse("42601", format!("unrecognized filter variable \"{variable}\""));
             }
+            if written.words().iter().filter(|word| word.is("tag")).count() > 1 {
+                return self.refuse("42601", "filter variable \"tag\" specified more than once");
+            }
             for word in written.words() {
                 let Word::Text(tag) = word else { continue };
                 let tag = tag.to_ascii_uppercase();
-                let mut parts = tag.split(' ');
-                let verb = parts.next().unwrap_or_default();
-                let object = parts.next().unwrap_or_default();
-                let known = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "IMPORT", "REFRESH", "REINDEX", "SECURITY", "SELECT"].contains(&verb)
-                    || tag == "SELECT INTO";
-                if !known || (object.is_empty() && !["COMMENT", "GRANT", "REVOKE", "REINDEX"].contains(&verb)) {
-                    return self.refuse("42601", format!("filter value \"{}\" not recognized for filter variable \"tag\"", word.text()));
-                }
-                if SHARED.contains(&object) && ["CREATE", "ALTER", "DROP"].contains(&verb) {
-                    return self.refuse("0A000", format!("event triggers are not supported for {tag}"));
+                match (tag_kind(&tag), name.as_str()) {
+                    (TagKind::None, _) => {
+                        return self.refuse("42601", format!("filter value \"{}\" not recognized for filter variable \"tag\"", word.text()));
+                    }
+                    (TagKind::NoTrigger, _) | (TagKind::Trigger, "table_rewrite") => {
+                        return self.refuse("0A000", format!("event triggers are not supported for {tag}"));
+                    }
+                    (_, "login") => return self.refuse("0A000", "tag filtering is not supported for login event triggers"),
+                    (TagKind::Trigger | TagKind::Rewrite, _) => {}
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// What an event trigger makes of the tag of a command.
+enum TagKind {
+    /// No command has it.
+    None,
+    /// Event triggers do not fire for it.
+    NoTrigger,
+    /// They do.
+    Trigger,
+    /// They do, and so do those of `table_rewrite`.
+    Rewrite,
+}
+
+/// Source: PostgreSQL 15, cmdtaglist.h.
+fn tag_kind(tag: &str) -> TagKind {
+    const OBJECTS: &[&str] = &[
+        "ACCESS METHOD",
+        "AGGREGATE",
+        "CAST",
+        "COLLATION",
+        "CONSTRAINT",
+        "CONVERSION",
+        "DOMAIN",
+        "EXTENSION",
+        "FOREIGN DATA WRAPPER",
+        "FOREIGN TABLE",
+        "FUNCTION",
+        "INDEX",
+        "LANGUAGE",
+        "MATERIALIZED VIEW",
+        "OPERATOR",
+        "OPERATOR CLASS",
+        "OPERATOR FAMILY",
+        "POLICY",
+        "PROCEDURE",
+        "PUBLICATION",
+        "ROUTINE",
+        "RULE",
+        "SCHEMA",
+        "SEQUENCE",
+        "SERVER",
+        "STATISTICS",
+        "SUBSCRIPTION",
+        "TABLE",
+        "TEXT SEARCH CONFIGURATION",
+        "TEXT SEARCH DICTIONARY",
+        "TEXT SEARCH PARSER",
+        "TEXT SEARCH TEMPLATE",
+        "TRANSFORM",
+        "TRIGGER",
+        "TYPE",
+        "USER MAPPING",
+        "VIEW",
+    ];
+    const SHARED: &[&str] = &["DATABASE", "EVENT TRIGGER", "ROLE", "TABLESPACE"];
+    match tag {
+        "ALTER TABLE" | "ALTER MATERIALIZED VIEW" | "ALTER TYPE" => return TagKind::Rewrite,
+        "ALTER DEFAULT PRIVILEGES"
+        | "ALTER LARGE OBJECT"
+        | "COMMENT"
+        | "CREATE TABLE AS"
+        | "DROP OWNED"
+        | "GRANT"
+        | "IMPORT FOREIGN SCHEMA"
+        | "REFRESH MATERIALIZED VIEW"
+        | "REVOKE"
+        | "SECURITY LABEL"
+        | "SELECT INTO" => return TagKind::Trigger,
+        "ALTER SYSTEM" | "ANALYZE" | "BEGIN" | "CALL" | "CHECKPOINT" | "CLOSE" | "CLUSTER" | "COMMIT" | "COPY" | "DEALLOCATE" | "DECLARE CURSOR" | "DELETE"
+        | "DISCARD" | "DO" | "EXECUTE" | "EXPLAIN" | "FETCH" | "GRANT ROLE" | "INSERT" | "LISTEN" | "LOAD" | "LOCK TABLE" | "MERGE" | "MOVE" | "NOTIFY"
+        | "PREPARE" | "REASSIGN OWNED" | "REINDEX" | "RELEASE" | "RESET" | "REVOKE ROLE" | "ROLLBACK" | "SAVEPOINT" | "SELECT" | "SET" | "SET CONSTRAINTS"
+        | "SHOW" | "START TRANSACTION" | "TRUNCATE TABLE" | "UNLISTEN" | "UPDATE" | "VACUUM" => return TagKind::NoTrigger,
+        _ => {}
+    }
+    match tag.split_once(' ') {
+        Some(("CREATE" | "ALTER" | "DROP", object)) if OBJECTS.contains(&object) => TagKind::Trigger,
+        Some(("CREATE" | "ALTER" | "DROP", object)) if SHARED.contains(&object) => TagKind::NoTrigger,
+        _ => TagKind::None,
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::column::{is_own_collation, shown_collation};
 use super::work::{Applied, Work};
+use super::written::Written;
 use crate::name::Name;
-use crate::schema::{Address, Column, ColumnNumber, NameSpace, ObjectBody, ObjectId, UserType};
+use crate::schema::{Address, Column, ColumnNumber, Dependency, DependencyKind, NameSpace, ObjectBody, ObjectId, UserType};
 use crate::sql::tree::{AlterTypeAction, CreateType, CreateTypeKind, DropBehavior, Ident, ObjectName, TemporaryKind};
 use crate::text::Spanned;
 
@@ -31,7 +32,7 @@ impl Work<'_> {
             CreateTypeKind::Enum(labels) => self.new_enum(labels)?,
             CreateTypeKind::Composite(attributes) => self.new_composite(attributes)?,
             CreateTypeKind::Range { subtype, multirange_name, options } => {
-                self.range_is_allowed(namespace, subtype, multirange_name.as_ref(), options)?;
+                self.range_is_allowed(namespace, subtype, multirange_name.as_ref(), options, shell.is_some())?;
                 UserType::Range {
                     subtype: self.data_type(subtype)?,
                     multirange: multirange_name.as_ref().map(|name| Arc::from(name.name.name.as_str())),
@@ -52,6 +53,9 @@ impl Work<'_> {
             }
             None => self.insert_object(name, namespace, ObjectBody::Type(body)),
         };
+        if let CreateTypeKind::Base(options) = &statement.kind {
+            self.add_needs_of_base(id, options);
+        }
         self.name_object(id);
         Ok(())
     }
@@ -63,6 +67,7 @@ impl Work<'_> {
         subtype: &crate::sql::tree::TypeName,
         multirange: Option<&ObjectName>,
         options: &[(String, String)],
+        is_shell: bool,
     ) -> Applied {
         if self.schema.dialect.built_ins.is_none() {
             return Ok(());
@@ -77,6 +82,23 @@ impl Work<'_> {
             }
         }
         let subtype = self.data_type(subtype)?;
+        if crate::typing::category(&self.schema, &subtype) == Some('P') && !subtype.array {
+            return self.refuse("42804", format!("range subtype cannot be {}", self.shown_type(&subtype)));
+        }
+        if let Some((_, class)) = options.iter().find(|(name, _)| name == "SUBTYPE_OPCLASS") {
+            let parts = Written::of(class, self.schema.dialect);
+            if let Some((name, _)) = parts.name_at(0) {
+                let name = self.object_name(&name);
+                self.operator_class_fits("btree", Some(&name), &subtype)?;
+            }
+        }
+        if options.iter().any(|(name, _)| name == "CANONICAL") && !is_shell {
+            return self.refuse_with(
+                "42P17",
+                "cannot specify a canonical function without a pre-created shell type",
+                "Create the type as a shell type, then create its canonicalization function, then do a full CREATE TYPE.",
+            );
+        }
         if options.iter().any(|(name, _)| name == "COLLATION") && crate::typing::is_collatable(&self.schema, &subtype) == Some(false) {
             return self.refuse("42809", "range collation specified but subtype does not support collation");
         }
@@ -151,15 +173,50 @@ impl Work<'_> {
                 {
                     return self.refuse("42809", format!("\"{}\" is not a base type", self.shown_name(id)));
                 }
-                AlterTypeAction::SetParameters(_) => {
-                    let span = action.span;
-                    self.leave_unjudged("ALTER TYPE … SET (…) is not modelled", span, &[]);
-                }
+                AlterTypeAction::SetParameters(parameters) => self.base_type_takes(id, parameters)?,
             }
             self.end_part();
         }
         self.span = outer;
         Ok(())
+    }
+
+    /// `SET (…)` of a base type: how values are stored and read, which nobody sees (AlterType).
+    fn base_type_takes(&mut self, id: ObjectId, parameters: &[crate::sql::tree::StorageParameter]) -> Applied {
+        if matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Type(UserType::Shell))) {
+            return self.refuse("42704", format!("type \"{}\" is only a shell", self.name_of(id)));
+        }
+        for parameter in parameters {
+            let value = parameter.value.as_deref().unwrap_or_default();
+            match parameter.name.as_str() {
+                "storage" if ["plain", "external", "extended", "main"].contains(&value.to_ascii_lowercase().as_str()) => {}
+                "storage" => return self.refuse("22023", format!("storage \"{value}\" not recognized")),
+                "receive" | "send" | "typmod_in" | "typmod_out" | "analyze" | "subscript" => {
+                    let written = Written::of(value, self.schema.dialect);
+                    if let Some((name, _)) = written.name_at(0)
+                        && !name.name.as_str().eq_ignore_ascii_case("none")
+                        && !self.has_routine_named(name.schema.as_ref(), &name.name)
+                    {
+                        return self.refuse("42883", format!("function {}(internal) does not exist", name.name));
+                    }
+                }
+                other => return self.refuse("42601", format!("type attribute \"{other}\" not recognized")),
+            }
+        }
+        Ok(())
+    }
+
+    /// A base type needs the functions that read and write its values.
+    fn add_needs_of_base(&mut self, id: ObjectId, options: &[(String, String)]) {
+        const FUNCTIONS: &[&str] = &["INPUT", "OUTPUT", "RECEIVE", "SEND", "TYPMOD_IN", "TYPMOD_OUT", "ANALYZE", "SUBSCRIPT"];
+        for (_, value) in options.iter().filter(|(word, _)| FUNCTIONS.contains(&word.as_str())) {
+            let written = Written::of(value, self.schema.dialect);
+            let Some((name, _)) = written.name_at(0) else { continue };
+            for on in self.routines_named(name.schema.as_ref(), &name.name) {
+                let need = Dependency { dependent: Address::whole(id), on, kind: DependencyKind::Normal };
+                self.schema.dependencies_mut().add(need);
+            }
+        }
     }
 
     fn labels_of(&self, id: ObjectId) -> Applied<(Vec<(u32, Arc<str>)>, u32)> {
@@ -220,6 +277,8 @@ impl Work<'_> {
     fn attributes_of(&self, id: ObjectId) -> Applied<(Vec<Column>, u16)> {
         match self.schema.get(id).map(|object| &object.body) {
             Some(ObjectBody::Type(UserType::Composite { attributes, next_attribute })) => Ok((attributes.clone(), *next_attribute)),
+            // Only a composite type has a relation, which is looked for first.
+            Some(ObjectBody::Type(_)) => self.refuse("42P01", format!("relation \"{}\" does not exist", self.name_of(id))),
             _ => self.refuse("42809", format!("\"{}\" is not a composite type", self.name_of(id))),
         }
     }
@@ -256,6 +315,11 @@ impl Work<'_> {
         let (mut attributes, next) = self.attributes_of(id)?;
         if attributes.iter().any(|column| column.name == name.name) {
             return self.refuse_at(name.span, "42701", format!("column \"{name}\" of relation \"{}\" already exists", self.name_of(id)));
+        }
+        let is_serial = data_type.name.schema.is_none()
+            && ["serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"].contains(&data_type.name.name.name.as_str());
+        if is_serial && self.schema.dialect.built_ins.is_some() {
+            return self.refuse_at(data_type.span, "42809", format!("sequence cannot be owned by relation \"{}\"", self.name_of(id)));
         }
         let column = Column::new(ColumnNumber(next), name.name.clone(), self.data_type(data_type)?);
         self.column_type_is_allowed(&column.name, &column.data_type, Some(id))?;
@@ -340,12 +404,24 @@ impl Work<'_> {
 
     /// Refuses to change a composite type whose values are stored (find_composite_type_dependencies).
     fn is_used_by_no_column(&self, id: ObjectId) -> Applied {
-        for dependency in self.schema.dependencies().on_object(id) {
-            let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
-            let relation = dependency.dependent.object;
-            let column = self.schema.column(relation, number).map_or_else(String::new, |column| column.name.to_string());
-            let message = format!("cannot alter type \"{}\" because column \"{}.{column}\" uses it", self.name_of(id), self.name_of(relation));
-            return self.refuse("0A000", message);
+        let mut looked_at = vec![id];
+        let mut next = 0;
+        while let Some(data_type) = looked_at.get(next).copied() {
+            next += 1;
+            for dependency in self.schema.dependencies().on_object(data_type) {
+                let relation = dependency.dependent.object;
+                // Types made of it, domains over it, and views are looked through.
+                if matches!(self.schema.get(relation).map(|object| &object.body), Some(ObjectBody::Type(_))) {
+                    if !looked_at.contains(&relation) {
+                        looked_at.push(relation);
+                    }
+                    continue;
+                }
+                let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
+                let column = self.schema.column(relation, number).map_or_else(String::new, |column| column.name.to_string());
+                let message = format!("cannot alter type \"{}\" because column \"{}.{column}\" uses it", self.name_of(id), self.name_of(relation));
+                return self.refuse("0A000", message);
+            }
         }
         Ok(())
     }

@@ -6,8 +6,9 @@
 
 use super::work::{Applied, Work};
 use crate::sql::tree::{
-    AlterColumn, AlterTableAction, ColumnConstraintKind, ColumnDefinition, CreateView, Dml, FunctionBody, FunctionKind, GeneratedKind, GrantTarget, LikeOption,
-    ObjectAction, ObjectKind, ParameterMode, QueryBody, Statement, StatementKind, TableConstraint, TableConstraintKind, TableElement, TypeName, ViewKind,
+    AlterColumn, AlterDomainAction, AlterTableAction, ColumnConstraintKind, ColumnDefinition, CreateView, Dml, FunctionBody, FunctionKind, GeneratedKind,
+    GrantTarget, LikeOption, ObjectAction, ObjectKind, ParameterMode, QueryBody, Statement, StatementKind, TableConstraint, TableConstraintKind, TableElement,
+    TypeName, ViewKind,
 };
 
 /// A word of a statement that not every version knows.
@@ -114,6 +115,27 @@ const GATES: &[Gate] = &[
             matches!(&statement.kind, StatementKind::Grant(grant)
                 if !matches!(grant.target, GrantTarget::Roles(_)) && grant.privileges.iter().any(|privilege| privilege.name == "MAINTAIN"))
         },
+    },
+    Gate {
+        since: 17,
+        sqlstate: SYNTAX,
+        what: "a constraint NOT NULL of a domain",
+        is_in: |statement, text| {
+            matches!(&statement.kind, StatementKind::AlterObject(alter)
+                if matches!(alter.action, ObjectAction::Domain(AlterDomainAction::SetNotNull)) && text.to_ascii_uppercase().contains(" ADD "))
+        },
+    },
+    Gate {
+        since: 18,
+        sqlstate: SYNTAX,
+        what: "default privileges on large objects",
+        is_in: |statement, _| matches!(&statement.kind, StatementKind::AlterDefaultPrivileges(alter) if alter.kind == ObjectKind::LargeObject),
+    },
+    Gate {
+        since: 15,
+        sqlstate: SYNTAX,
+        what: "privileges on settings",
+        is_in: |statement, _| matches!(&statement.kind, StatementKind::Grant(grant) if matches!(&grant.target, GrantTarget::Other(words) if words.to_ascii_uppercase().starts_with("PARAMETER"))),
     },
     Gate { since: 18, sqlstate: SYNTAX, what: "VIRTUAL", is_in: |statement, _| has_virtual_column(statement) },
     Gate {

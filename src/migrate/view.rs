@@ -9,6 +9,7 @@ use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
 use super::storage_parameter::sorted_parameters;
 use super::work::{Applied, Work};
+use super::written::Written;
 use super::{DataChange, NotJudged};
 use crate::lineage::{Binding, Output};
 use crate::schema::{Address, Column, ColumnNumber, ColumnOrigin, DataType, Definition, NameSpace, ObjectBody, ObjectId, Table, TypeIdentity, View};
@@ -54,6 +55,10 @@ impl Work<'_> {
         }
         let is_plain = statement.kind == ViewKind::Plain;
         let of = if is_plain { ParametersOf::View } else { ParametersOf::Table };
+        if let Some(method) = &statement.access_method {
+            self.table_method_exists(method)?;
+        }
+        self.tablespace_of(statement.tablespace.as_ref())?;
         self.parameters_are_valid(of, &statement.parameters)?;
         if statement.temporary == TemporaryKind::Unlogged {
             let (sqlstate, message) = if is_plain {
@@ -248,7 +253,10 @@ impl Work<'_> {
             AlterViewAction::AlterColumn(column, action) => AlterTableAction::AlterColumn { column: column.clone(), action: action.clone() },
             AlterViewAction::SetParameters(parameters) => AlterTableAction::SetParameters(parameters.clone()),
             AlterViewAction::ResetParameters(parameters) => AlterTableAction::ResetParameters(parameters.clone()),
-            AlterViewAction::Physical(words) => AlterTableAction::Physical(words.clone()),
+            AlterViewAction::Physical(words) => {
+                self.extension_is_there(words)?;
+                AlterTableAction::Physical(words.clone())
+            }
             AlterViewAction::Query(..) => {
                 return self.unknown(
                     "a new query for a view by ALTER VIEW is not modelled in this dialect",
@@ -260,6 +268,83 @@ impl Work<'_> {
         // A column is renamed whatever kind of relation the statement speaks of (renameatt, tablecmds.c).
         let kind = if matches!(action, AlterTableAction::RenameColumn { .. }) { RelationKind::Table } else { kind };
         self.alter_relation_action(kind, id, &action)
+    }
+
+    /// `DEPENDS ON EXTENSION e`.
+    fn extension_is_there(&self, words: &str) -> Applied {
+        let Some(extension) = Written::of(words, self.schema.dialect).name_after(&["depends", "on", "extension"]) else { return Ok(()) };
+        if extension.name.as_str() != "plpgsql" && self.schema.find(NameSpace::Extension, None, &extension.name).is_none() {
+            return self.refuse("42704", format!("extension \"{}\" does not exist", extension.name));
+        }
+        Ok(())
+    }
+
+    /// A rule `ON SELECT` makes an empty table a view, until 15 (DefineQueryRewrite).
+    pub(super) fn table_becomes_view(&mut self, table: ObjectId, query: &Query) -> Applied {
+        let name = self.name_of(table);
+        if self.schema.server.major_version.is_some_and(|version| version >= 16) {
+            return self.refuse("42809", format!("relation \"{name}\" cannot have ON SELECT rules"));
+        }
+        let (binding, definition) = self.bind_stored_query(query)?;
+        let Some(body) = self.schema.table(table).cloned() else { return Ok(()) };
+        for (position, (column, output)) in body.columns.iter().zip(&binding.outputs).enumerate() {
+            let entry = format!("SELECT rule's target entry {}", position + 1);
+            if column.name != output.name {
+                return self.refuse("42P17", format!("{entry} has different column name from column \"{}\"", column.name));
+            }
+            let is_other = output.data_type.as_ref().is_some_and(|own| !own.is_builtin("unknown") && *own != column.data_type);
+            if is_other {
+                return self.refuse("42P17", format!("{entry} has different type from column \"{}\"", column.name));
+            }
+        }
+        match binding.outputs.len().cmp(&body.columns.len()) {
+            std::cmp::Ordering::Less if !binding.open_outputs => return self.refuse("42P17", "SELECT rule's target list has too few entries"),
+            std::cmp::Ordering::Greater => return self.refuse("42P17", "SELECT rule's target list has too many entries"),
+            std::cmp::Ordering::Less | std::cmp::Ordering::Equal => {}
+        }
+        if body.partition_bound.is_some() {
+            return self.refuse("42809", format!("cannot convert partition \"{name}\" to a view"));
+        }
+        let hanging: Vec<ObjectId> = self.schema.on_table(table);
+        let has = |is: fn(&ObjectBody) -> bool| hanging.iter().any(|id| self.schema.get(*id).is_some_and(|object| is(&object.body)));
+        let faults = [
+            (has(|body| matches!(body, ObjectBody::Trigger(_))), "it has triggers"),
+            (has(|body| matches!(body, ObjectBody::Index(_))), "it has indexes"),
+            (!self.children(table).is_empty(), "it has child tables"),
+            (!body.parents.is_empty(), "it has parent tables"),
+            (body.row_security, "it has row security enabled"),
+            (has(|body| matches!(body, ObjectBody::Policy(_))), "it has row security policies"),
+        ];
+        if let Some((_, why)) = faults.iter().find(|(is_so, _)| *is_so) {
+            return self.refuse("55000", format!("could not convert table \"{name}\" to a view because {why}"));
+        }
+        if has(|body| matches!(body, ObjectBody::Constraint(_))) {
+            return self.unknown(
+                format!("the table `{name}` with constraints that a rule makes a view is not modelled"),
+                self.span,
+                vec![Arc::from(name.as_str())],
+            );
+        }
+        if self.may_hold_rows(table) {
+            let query = format!("SELECT 1 FROM {} LIMIT 1", self.qualified(table));
+            self.may_fail("55000", format!("the table {} is empty", self.shown_name(table)), Some(query));
+        }
+        let unresolved = self.unresolved_reason(&binding);
+        let view = View {
+            kind: ViewKind::Plain,
+            columns: body.columns,
+            origins: origins(&binding.outputs),
+            query: definition,
+            written: Some(Arc::from(self.sources.slice(query.span))),
+            check_option: None,
+            parameters: Vec::new(),
+            populated: true,
+            late_binding: false,
+            unresolved,
+        };
+        self.name_object(table);
+        self.schema.update(table, |object| object.body = ObjectBody::View(view));
+        Ok(())
     }
 
     /// `REFRESH MATERIALIZED VIEW`.

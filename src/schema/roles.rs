@@ -26,6 +26,8 @@ pub struct DefaultGrant {
 pub(super) struct Roles {
     gone: imbl::OrdSet<Name>,
     members: imbl::OrdSet<(Name, Name)>,
+    /// Who was given `CREATE` on the database; `None` for everybody.
+    pub(super) creators: imbl::OrdSet<Option<Name>>,
     pub(super) defaults: imbl::OrdSet<DefaultGrant>,
 }
 
@@ -49,6 +51,10 @@ impl Roles {
 
     pub(super) fn leave(&mut self, role: &Name, member: &Name) {
         self.members.remove(&(role.clone(), member.clone()));
+    }
+
+    pub(super) fn groups_of(&self, member: &Name) -> Vec<Name> {
+        self.members.iter().filter(|(_, own)| own == member).map(|(role, _)| role.clone()).collect()
     }
 
     /// Whether `one` is a member of `other`, through others too, or is the same.

@@ -333,6 +333,26 @@ impl Schema {
         self.roles.leave(role, member);
     }
 
+    /// The roles that a role is a member of by itself.
+    pub fn groups_of(&self, member: &Name) -> Vec<Name> {
+        self.roles.groups_of(member)
+    }
+
+    /// Who was given `CREATE` on the database; `None` among them is everybody.
+    pub fn database_creators(&self) -> impl Iterator<Item = &Option<Name>> {
+        self.roles.creators.iter()
+    }
+
+    /// Somebody may create in the database from here on.
+    pub fn add_database_creator(&mut self, role: Option<Name>) {
+        self.roles.creators.insert(role);
+    }
+
+    /// Somebody may no longer create in the database.
+    pub fn remove_database_creator(&mut self, role: &Option<Name>) {
+        self.roles.creators.remove(role);
+    }
+
     /// Whether the one role is a member of the other as far as this run says, or is the same.
     pub fn is_member_of(&self, one: &Name, other: &Name) -> bool {
         self.roles.is_member_of(one, other)

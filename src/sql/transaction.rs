@@ -3,7 +3,7 @@
 use super::clause;
 use super::cursor::Cursor;
 use super::token::Kind;
-use super::tree::{StatementKind, Transaction, Unread, UnreadReason};
+use super::tree::{StatementKind, Transaction, Unread};
 
 /// A statement of transaction control, or `None` when none begins here.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Option<StatementKind>, Unread> {
@@ -40,8 +40,7 @@ pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Option<StatementKind>, Unr
         }
         "COMMIT" | "END" => {
             noise(cursor);
-            chain(cursor)?;
-            Transaction::Commit
+            if chain(cursor) { Transaction::CommitAndChain } else { Transaction::Commit }
         }
         _ => {
             noise(cursor);
@@ -49,8 +48,7 @@ pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Option<StatementKind>, Unr
                 cursor.take_keyword("SAVEPOINT");
                 Transaction::RollbackTo(cursor.ident()?)
             } else {
-                chain(cursor)?;
-                Transaction::Rollback
+                if chain(cursor) { Transaction::RollbackAndChain } else { Transaction::Rollback }
             }
         }
     };
@@ -61,13 +59,12 @@ fn noise(cursor: &mut Cursor<'_>) {
     cursor.take_any_keyword(&["WORK", "TRANSACTION", "TRAN"]);
 }
 
-/// `AND NO CHAIN`; `AND CHAIN` would begin the next transaction at once.
-fn chain(cursor: &mut Cursor<'_>) -> Result<(), Unread> {
-    if cursor.is_keywords(&["AND", "CHAIN"]) {
-        return Err(cursor.refusal(UnreadReason::NotModelled, "a transaction that is followed by the next at once is not read"));
+/// `AND NO CHAIN`; whether it is `AND CHAIN`, which begins the next transaction at once.
+fn chain(cursor: &mut Cursor<'_>) -> bool {
+    cursor.take_keywords(&["AND", "CHAIN"]) || {
+        cursor.take_keywords(&["AND", "NO", "CHAIN"]);
+        false
     }
-    cursor.take_keywords(&["AND", "NO", "CHAIN"]);
-    Ok(())
 }
 
 /// `ISOLATION LEVEL …`, `READ ONLY`, `DEFERRABLE`; how many there were.

@@ -87,6 +87,11 @@ impl Bench {
         Self { settings: server.settings(name), client: server.connect(name), asked: server.connect(name), is_clean: false, empty: None, runs: 0 }
     }
 
+    /// Leaves nothing behind: roles belong to the whole server.
+    pub fn finish(mut self) {
+        self.clean();
+    }
+
     /// Runs a sequence on both sides.
     pub fn run(&mut self, sequence: &Sequence) -> Comparison {
         let once = self.run_with(sequence, When::Once);
@@ -279,6 +284,8 @@ impl Bench {
         let _ = self.client.batch_execute("ROLLBACK");
         self.client.batch_execute("RESET SESSION AUTHORIZATION").unwrap();
         self.client.batch_execute("DISCARD ALL").unwrap();
+        // A sequence may have dropped what cleans up.
+        self.client.batch_execute("CREATE EXTENSION IF NOT EXISTS plpgsql").unwrap();
         self.client.batch_execute(CLEAN).unwrap_or_else(|error| panic!("the database is not emptied: {error:?}"));
         // Nobody else cleans the catalogs up.
         if self.runs.is_multiple_of(100) {
@@ -383,12 +390,12 @@ BEGIN
     EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', one.name);
     EXECUTE format('DROP SUBSCRIPTION %I', one.name);
   END LOOP;
-  FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION %I CASCADE', one.name); END LOOP;
+  FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', one.name); END LOOP;
   FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
     EXECUTE format('DROP SCHEMA %I CASCADE', one.name);
   END LOOP;
   FOR one IN SELECT fdwname AS name FROM pg_foreign_data_wrapper LOOP EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', one.name); END LOOP;
-  FOR one IN SELECT lanname AS name FROM pg_language WHERE oid >= 16384 LOOP EXECUTE format('DROP LANGUAGE %I CASCADE', one.name); END LOOP;
+  FOR one IN SELECT lanname AS name FROM pg_language WHERE oid >= 16384 AND lanname <> 'plpgsql' LOOP EXECUTE format('DROP LANGUAGE %I CASCADE', one.name); END LOOP;
   FOR one IN SELECT amname AS name FROM pg_am WHERE oid >= 16384 LOOP EXECUTE format('DROP ACCESS METHOD %I CASCADE', one.name); END LOOP;
   FOR one IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype) AS name FROM pg_cast WHERE oid >= 16384 LOOP
     EXECUTE format('DROP CAST (%s)', one.name);

@@ -31,6 +31,9 @@ impl Work<'_> {
     /// `DO $$ … $$`.
     pub(in super::super) fn run_block(&mut self, block: &CodeBlock) -> Applied<After> {
         let span = self.span;
+        if matches!(block.language.as_str(), "sql" | "c" | "internal") && self.schema.dialect.built_ins.is_some() {
+            return self.refuse("0A000", format!("language \"{}\" does not support inline code execution", block.language));
+        }
         if block.language != "plpgsql" {
             self.leave_unjudged(format!("what this block of {} does is not read", block.language), span, &[]);
             return Ok(After::Nothing);

@@ -161,7 +161,12 @@ impl Machine<'_> {
         match (transaction, self.atomicity) {
             (Transaction::Commit, Atomicity::MayCommit) => Ways::next(state),
             (Transaction::Rollback, Atomicity::MayCommit) => super::machine::give_up(state, "what a ROLLBACK in a block undoes is not followed", span),
-            (Transaction::Commit | Transaction::Rollback, Atomicity::Atomic) => Ways::fail(Fault::new("2D000", "invalid transaction termination", span), state),
+            (Transaction::CommitAndChain | Transaction::RollbackAndChain, Atomicity::MayCommit) => {
+                super::machine::give_up(state, "a transaction of a block that is followed by the next at once is not followed", span)
+            }
+            (Transaction::Commit | Transaction::CommitAndChain | Transaction::Rollback | Transaction::RollbackAndChain, Atomicity::Atomic) => {
+                Ways::fail(Fault::new("2D000", "invalid transaction termination", span), state)
+            }
             _ => Ways::fail(Fault::new("0A000", "unsupported transaction command in PL/pgSQL", span), state),
         }
     }

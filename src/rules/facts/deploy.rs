@@ -60,7 +60,7 @@ fn left_open(item: &Item<'_>) -> bool {
     let mut open = false;
     for statement in item.migration.statements {
         match &statement.kind {
-            StatementKind::Transaction(Transaction::Begin) => open = true,
+            StatementKind::Transaction(Transaction::Begin | Transaction::CommitAndChain | Transaction::RollbackAndChain) => open = true,
             StatementKind::Transaction(Transaction::Commit | Transaction::Rollback) => open = false,
             _ => {}
         }

@@ -241,8 +241,8 @@ pub(in crate::rules) fn kind(item: &Item<'_>) -> &'static str {
         StatementKind::Session(_) => "session",
         StatementKind::Transaction(transaction) => match transaction {
             Transaction::Begin => "begin",
-            Transaction::Commit => "commit",
-            Transaction::Rollback => "rollback",
+            Transaction::Commit | Transaction::CommitAndChain => "commit",
+            Transaction::Rollback | Transaction::RollbackAndChain => "rollback",
             Transaction::Savepoint(_) => "savepoint",
             Transaction::Release(_) | Transaction::RollbackTo(_) | Transaction::Mode(_) => "transaction",
         },
@@ -366,7 +366,9 @@ fn new_labels(item: &Item<'_>) -> Vec<String> {
                     }));
                 }
             }
-            StatementKind::Transaction(Transaction::Commit | Transaction::Rollback) => labels.clear(),
+            StatementKind::Transaction(Transaction::Commit | Transaction::CommitAndChain | Transaction::Rollback | Transaction::RollbackAndChain) => {
+                labels.clear()
+            }
             _ => {}
         }
     }

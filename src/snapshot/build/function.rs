@@ -62,7 +62,9 @@ impl Context<'_> {
     /// Reads `CREATE FUNCTION f(arguments) RETURNS result`, which is how both are written in the file.
     fn signature(&mut self, namespace: ObjectId, key: &Text, entry: &FunctionEntry, kind: FunctionKind) -> Option<Signature> {
         let word = if kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
-        let mut statement = format!("CREATE {word} f({})", entry.arguments.as_ref().map_or("", |text| text.value.as_str()).trim_start_matches('*'));
+        let written = entry.arguments.as_ref().map_or("", |text| text.value.as_str()).trim_start_matches('*');
+        let arguments = if kind == FunctionKind::Aggregate { one_list(written) } else { written.to_owned() };
+        let mut statement = format!("CREATE {word} f({arguments})");
         if let Some(returns) = &entry.returns {
             let _ = write!(statement, " RETURNS {}", returns.value);
         }
@@ -113,6 +115,18 @@ impl Context<'_> {
         let value = value.get(.."setof ".len()).filter(|word| word.eq_ignore_ascii_case("setof ")).map_or(value, |word| value.get(word.len()..).unwrap_or(""));
         let text = Text { value: value.to_owned(), span: place };
         self.data_type(Some(namespace), &text)
+    }
+}
+
+/// The arguments of an ordered-set aggregate as one list, as they are stored: `a ORDER BY b` is `a, b`, and a `VARIADIC` one stands on both sides once
+/// (`pg_get_function_arguments`, 15).
+fn one_list(written: &str) -> String {
+    let Some((direct, ordered)) = written.split_once("ORDER BY ") else { return written.to_owned() };
+    let direct = direct.trim();
+    match (direct.is_empty(), direct.starts_with("VARIADIC ") || direct.contains(", VARIADIC ")) {
+        (true, _) => ordered.to_owned(),
+        (false, true) => direct.to_owned(),
+        (false, false) => format!("{direct}, {ordered}"),
     }
 }
 

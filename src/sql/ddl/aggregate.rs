@@ -13,10 +13,8 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Statem
     let mut ahead = *cursor;
     ahead.parentheses()?;
     let old_form = ahead.is_at_end();
-    let arguments = if old_form { Vec::new() } else { aggregate_arguments(cursor)? };
+    let mut parameters = if old_form { Vec::new() } else { aggregate_arguments(cursor)? };
     let mut options = clause::definition(cursor)?;
-    let mut parameters: Vec<Parameter> =
-        arguments.into_iter().map(|data_type| Parameter { mode: ParameterMode::In, name: None, data_type, default: None }).collect();
     if old_form && let Some((_, base)) = options.iter().find(|(name, _)| name == "BASETYPE") {
         parameters.extend(old_base_type(cursor, base)?);
         options.retain(|(name, _)| name != "BASETYPE");

@@ -1,6 +1,6 @@
 //! `ALTER INDEX` (manual, ALTER INDEX, 18).
 
-use super::alter_column;
+use super::{alter_column, alter_table};
 use crate::sql::clause;
 use crate::sql::cursor::Cursor;
 use crate::sql::token::Kind;
@@ -25,8 +25,12 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
         AlterIndexAction::SetParameters(clause::storage_parameters(cursor)?)
     } else if cursor.take_keyword("RESET") {
         AlterIndexAction::ResetParameters(clause::storage_parameters(cursor)?)
+    } else if let Err(unread) = physical(cursor) {
+        // Every action of a table can be written, most are refused (gram.y, AlterTableStmt).
+        *cursor = start;
+        let actions = alter_table::actions(cursor).map_err(|_| unread)?;
+        return Ok(StatementKind::AlterTable(Box::new(AlterTable { kind: RelationKind::Index, name, if_exists, only: false, actions })));
     } else {
-        physical(cursor)?;
         AlterIndexAction::Physical(clause::words_of(start))
     };
     Ok(StatementKind::AlterIndex(AlterIndex { name, if_exists, action }))

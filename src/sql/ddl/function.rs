@@ -7,7 +7,7 @@ use crate::sql::expression;
 use crate::sql::token::{Kind, Token};
 use crate::sql::tree::{
     CodeBlock, CreateFunction, FunctionBody, FunctionKind, FunctionSignature, Ident, Parameter, ParameterMode, RefusalCode, Returns, Statement, StatementKind,
-    TypeName, Unread, UnreadReason, Volatility,
+    Unread, UnreadReason, Volatility,
 };
 use crate::text::Span;
 
@@ -432,7 +432,8 @@ pub(crate) fn signature(cursor: &mut Cursor<'_>, kind: Option<FunctionKind>) -> 
         return Ok(FunctionSignature { kind, name, arguments: None });
     }
     if kind == Some(FunctionKind::Aggregate) {
-        return Ok(FunctionSignature { kind, name, arguments: Some(aggregate_arguments(cursor)?) });
+        let arguments = aggregate_arguments(cursor)?.into_iter().map(|parameter| parameter.data_type).collect();
+        return Ok(FunctionSignature { kind, name, arguments: Some(arguments) });
     }
     let parameters = parameters(cursor)?;
     // A procedure's OUT parameters count since PostgreSQL 14 (manual, DROP PROCEDURE).
@@ -441,8 +442,8 @@ pub(crate) fn signature(cursor: &mut Cursor<'_>, kind: Option<FunctionKind>) -> 
     Ok(FunctionSignature { kind, name, arguments: Some(arguments) })
 }
 
-/// `(*)`, `(int)`, `(int ORDER BY text)`.
-pub(super) fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<TypeName>, Unread> {
+/// `(*)`, `(int)`, `(int ORDER BY text)`; a `VARIADIC` one that stands on both sides of `ORDER BY` is one argument.
+pub(super) fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<Parameter>, Unread> {
     let mut inside = cursor.parentheses()?;
     if inside.take_symbol(&Kind::Mul) {
         inside.finish()?;
@@ -453,10 +454,14 @@ pub(super) fn aggregate_arguments(cursor: &mut Cursor<'_>) -> Result<Vec<TypeNam
         types = inside.comma_separated(aggregate_argument)?;
     }
     if inside.take_keywords(&["ORDER", "BY"]) {
-        types.extend(inside.comma_separated(aggregate_argument)?);
+        let ordered = inside.comma_separated(aggregate_argument)?;
+        let is_variadic = types.last().is_some_and(|last: &Parameter| last.mode == ParameterMode::Variadic);
+        if !is_variadic {
+            types.extend(ordered);
+        }
     }
     inside.finish()?;
-    Ok(types.into_iter().map(|parameter| parameter.data_type).collect())
+    Ok(types)
 }
 
 /// One argument; `ORDER` ends the list before it.

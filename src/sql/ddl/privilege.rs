@@ -7,7 +7,8 @@ use crate::sql::forms::Forms;
 use crate::sql::session;
 use crate::sql::token::Kind;
 use crate::sql::tree::{
-    AlterDefaultPrivileges, DropBehavior, FunctionKind, Grant, GrantDirection, GrantTarget, Grantee, ObjectKind, ObjectName, Privilege, StatementKind, Unread,
+    AlterDefaultPrivileges, DropBehavior, FunctionKind, Grant, GrantDirection, GrantTarget, Grantee, Ident, ObjectKind, ObjectName, Privilege, StatementKind,
+    Unread,
 };
 
 /// Behind `GRANT` or `REVOKE`.
@@ -25,8 +26,8 @@ pub(crate) fn grant(cursor: &mut Cursor<'_>, direction: GrantDirection) -> Resul
     };
     let grantees = grantees(cursor, direction)?;
     grant_option |= with_options(cursor)?;
-    let behavior = end(cursor, direction)?;
-    Ok(StatementKind::Grant(Box::new(Grant { direction, privileges, target, grantees, grant_option, behavior })))
+    let (granted_by, behavior) = end(cursor, direction)?;
+    Ok(StatementKind::Grant(Box::new(Grant { direction, privileges, target, grantees, grant_option, granted_by, behavior })))
 }
 
 /// `GRANT OPTION FOR`, and the role options of `REVOKE`.
@@ -69,14 +70,13 @@ fn with_options(cursor: &mut Cursor<'_>) -> Result<bool, Unread> {
     Ok(options.contains(&true))
 }
 
-fn end(cursor: &mut Cursor<'_>, direction: GrantDirection) -> Result<DropBehavior, Unread> {
-    if cursor.take_keywords(&["GRANTED", "BY"]) {
-        clause::role(cursor)?;
-    }
-    Ok(match direction {
+fn end(cursor: &mut Cursor<'_>, direction: GrantDirection) -> Result<(Option<Ident>, DropBehavior), Unread> {
+    let granted_by = if cursor.take_keywords(&["GRANTED", "BY"]) { Some(clause::role(cursor)?) } else { None };
+    let behavior = match direction {
         GrantDirection::Revoke => clause::drop_behavior(cursor),
         GrantDirection::Grant => DropBehavior::Restrict,
-    })
+    };
+    Ok((granted_by, behavior))
 }
 
 /// `ALL [PRIVILEGES]` is the empty list; with columns it keeps its word.

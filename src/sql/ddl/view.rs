@@ -39,12 +39,15 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, prefix: Prefix) -> Result<Statemen
     let columns = if cursor.is_symbol(&Kind::LParen) { columns(cursor)? } else { Vec::new() };
     let mut parameters = Vec::new();
     let mut copy_grants = false;
+    let (mut access_method, mut tablespace) = (None, None);
     loop {
         if cursor.is_keyword("WITH") && cursor.peek_at(1).is_some_and(|token| token.kind == Kind::LParen) {
             cursor.skip(1);
             parameters = clause::storage_parameters(cursor)?;
-        } else if prefix.kind == ViewKind::Materialized && (cursor.take_keyword("USING") || cursor.take_keyword("TABLESPACE")) {
-            cursor.ident()?;
+        } else if prefix.kind == ViewKind::Materialized && cursor.take_keyword("USING") {
+            access_method = Some(cursor.ident()?);
+        } else if prefix.kind == ViewKind::Materialized && cursor.take_keyword("TABLESPACE") {
+            tablespace = Some(cursor.ident()?);
         } else if Forms::of(cursor.dialect()).replaces_tables && cursor.take_keywords(&["COPY", "GRANTS"]) {
             copy_grants = true;
         } else if Forms::of(cursor.dialect()).replaces_tables && cursor.take_keyword("OPTIONS") {
@@ -74,6 +77,8 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, prefix: Prefix) -> Result<Statemen
         query: Box::new(query),
         query_span,
         check_option: tail.check_option,
+        access_method,
+        tablespace,
         parameters,
         with_data: tail.with_data,
         no_schema_binding: tail.no_schema_binding,
@@ -144,11 +149,22 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>, kind: ViewKind) -> Result<Statement
 fn several_actions(cursor: &mut Cursor<'_>, kind: ViewKind, name: &ObjectName, if_exists: bool) -> Result<Option<StatementKind>, Unread> {
     let mut ahead = *cursor;
     ahead.until_comma();
-    if kind == ViewKind::Plain || ahead.is_at_end() {
+    let is_list = kind == ViewKind::Materialized && !ahead.is_at_end();
+    // Every action of a table can be written, most are refused (gram.y, AlterTableStmt).
+    let mut own = *cursor;
+    let is_own = action(&mut own, kind).is_ok();
+    if !is_list && (is_own || !Forms::of(cursor.dialect()).is_postgres) {
         return Ok(None);
     }
-    let actions = alter_table::actions(cursor)?;
-    let table = AlterTable { kind: RelationKind::MaterializedView, name: name.clone(), if_exists, only: false, actions };
+    let mut ahead = *cursor;
+    let actions = match alter_table::actions(&mut ahead) {
+        Ok(actions) => actions,
+        Err(unread) if is_list => return Err(unread),
+        Err(_) => return Ok(None),
+    };
+    *cursor = ahead;
+    let kind = if kind == ViewKind::Plain { RelationKind::View } else { RelationKind::MaterializedView };
+    let table = AlterTable { kind, name: name.clone(), if_exists, only: false, actions };
     Ok(Some(StatementKind::AlterTable(Box::new(table))))
 }
 

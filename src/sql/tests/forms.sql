@@ -435,3 +435,4 @@ CREATE STATISTICS ON a, b FROM t
 REINDEX DATABASE
 SELECT set_config('search_path', '', false)
 SELECT pg_catalog.set_config('lock_timeout', '1s', true)
+COMMIT AND CHAIN

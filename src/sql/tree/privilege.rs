@@ -24,6 +24,8 @@ pub struct Grant {
     pub grantees: Vec<Grantee>,
     /// `WITH GRANT OPTION`, or `GRANT OPTION FOR` in a `REVOKE`.
     pub grant_option: bool,
+    /// `GRANTED BY`.
+    pub granted_by: Option<Ident>,
     /// `CASCADE` of a `REVOKE`.
     pub behavior: DropBehavior,
 }

@@ -40,8 +40,12 @@ pub enum Transaction {
     Begin,
     /// `COMMIT`, `END`.
     Commit,
+    /// `COMMIT AND CHAIN`: the next transaction begins at once.
+    CommitAndChain,
     /// `ROLLBACK`, `ABORT`.
     Rollback,
+    /// `ROLLBACK AND CHAIN`.
+    RollbackAndChain,
     /// `SAVEPOINT s`.
     Savepoint(Ident),
     /// `RELEASE SAVEPOINT s`.

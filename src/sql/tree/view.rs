@@ -35,6 +35,10 @@ pub struct CreateView {
     pub query_span: Span,
     /// `WITH [LOCAL | CASCADED] CHECK OPTION`.
     pub check_option: Option<CheckOption>,
+    /// `USING` of a materialized view.
+    pub access_method: Option<Ident>,
+    /// `TABLESPACE` of a materialized view.
+    pub tablespace: Option<Ident>,
     /// `WITH (…)`.
     pub parameters: Vec<StorageParameter>,
     /// `WITH NO DATA` is false.
