@@ -14,7 +14,7 @@ use super::output::{OutputFile, write_files};
 use super::settings::{self, ClockArguments, SettingsArguments};
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
-use crate::migrate::{ScriptInput, run as apply};
+use crate::migrate::{ScriptInput, TransactionMode, run as apply};
 use crate::project::{MigrationsEntry, Wanted, discover};
 use crate::snapshot::{Snapshot, live, read_yaml, write_json, write_yaml};
 use crate::sql::read_script_part;
@@ -161,9 +161,12 @@ fn build(arguments: &BuildArguments, environment: &Environment, sources: &mut So
                     let problem = Problem::error("migration-fails", format!("a server would refuse this ({}): {}", refusal.sqlstate, refusal.message));
                     problems.push(problem.at(refusal.span));
                 }
-                if let Some(refusal) = &step.outcome.refused_in_transaction {
-                    let problem = Problem::warning("refused-in-transaction", refusal.message.clone()).at(refusal.span);
-                    outside.push(problem.help("Applied outside of one; the tool that runs it must not open one either."));
+                if let Some(refusal) = &step.outcome.refused_as_sent {
+                    let problem = Problem::warning("refused-as-sent", refusal.message.clone()).at(refusal.span);
+                    outside.push(problem.help(match mode {
+                        TransactionMode::Wrapped => "Applied outside of one; the tool that runs it must not open one either.",
+                        TransactionMode::EachStatement => "Applied in one; the tool that runs it must open one too.",
+                    }));
                 }
                 problems.extend(step.outcome.not_judged.iter().map(|gap| Problem::warning("not-judged", gap.reason.clone()).at(gap.span)));
             }

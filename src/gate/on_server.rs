@@ -18,9 +18,12 @@ pub fn prove_on_server(answer: &mut Answer, place: &Place, mut told: impl FnMut(
             let (before, after, steps) = (answer.before(index), answer.after(index), answer.steps_of(index));
             let search_path = steps.first().map(|step| step.session.search_path.clone()).unwrap_or_default();
             let statements = |steps: &[PlanStep]| steps.iter().map(|step| step.sql.clone()).collect::<Vec<_>>();
-            // A statement that no transaction takes says that the runner opens none, whatever it is taken to do.
-            let opens_none = steps.iter().any(|step| step.outcome.refused_in_transaction.is_some());
-            let mode = if opens_none { TransactionMode::EachStatement } else { judged.transaction_mode };
+            // A statement that is taken only the other way says how the runner sends it, whatever it is taken to do.
+            let mode = match (steps.iter().any(|step| step.outcome.refused_as_sent.is_some()), judged.transaction_mode) {
+                (true, TransactionMode::Wrapped) => TransactionMode::EachStatement,
+                (true, TransactionMode::EachStatement) => TransactionMode::Wrapped,
+                (false, mode) => mode,
+            };
             let migration = sent(&judged.script.statements, mode, &answer.sources);
             let ours = Trial {
                 before,

@@ -41,7 +41,7 @@ fn hazard_of(state: &mut SessionState, step: &Step, statement: &Statement, after
         refused_in_transaction: only_outside_transactions(&scene, statement)
             .filter(|_| in_transaction)
             // What the model was refused is told even when no word for it is known here.
-            .or_else(|| step.outcome.refused_in_transaction.as_ref().filter(|refusal| refusal.sqlstate == "25001").map(|_| "This statement")),
+            .or_else(|| step.outcome.refused_as_sent.as_ref().filter(|refusal| refusal.sqlstate == "25001").map(|_| "This statement")),
         in_transaction,
         held: state.held().clone(),
         lock_timeout_ms: timeouts.lock_ms,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::occasion::Occasion;
 use super::reach::Reach;
-use super::storage_parameter::sorted_parameters;
+use super::storage_parameter::own_parameters;
 use super::work::{Applied, Work};
 use crate::schema::{Address, ConstraintKind, ObjectBody, ObjectId, Persistence, TableKind};
 use crate::sql::tree::{
@@ -355,11 +355,11 @@ impl Work<'_> {
 
     /// `SET (…)` of any relation.
     pub(super) fn set_parameters(&mut self, id: ObjectId, written: &[StorageParameter]) {
-        let new = sorted_parameters(written);
+        let new = own_parameters(written);
         self.change_parameters(id, |own| {
+            // What is set again goes to the end (transformRelOptions, reloptions.c, 15).
             own.retain(|(name, _)| !new.iter().any(|(other, _)| other == name));
             own.extend(new);
-            own.sort();
         });
     }
 

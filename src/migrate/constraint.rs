@@ -9,7 +9,7 @@ use super::naming::{Meant, index_column_names, index_name_addition};
 use super::occasion::Occasion;
 use super::reach::Reach;
 use super::rows::Nulls;
-use super::storage_parameter::{ParametersOf, sorted_parameters};
+use super::storage_parameter::{ParametersOf, own_parameters};
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
 use crate::name::Name;
@@ -284,7 +284,7 @@ impl Work<'_> {
         let (spaces, parameters): (Vec<_>, Vec<_>) = written.iter().cloned().partition(|parameter| parameter.name == "tablespace");
         self.parameters_are_valid(ParametersOf::Index("btree"), &parameters)?;
         let space = spaces.first().and_then(|parameter| parameter.value.as_deref()).map(|name| Ident { name: Name::stored(name), span: self.span });
-        Ok((sorted_parameters(&parameters), self.tablespace_of(space.as_ref())?))
+        Ok((own_parameters(&parameters), self.tablespace_of(space.as_ref())?))
     }
 
     /// Refuses a second primary key.

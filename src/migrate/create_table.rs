@@ -9,7 +9,7 @@ use super::column::{ColumnParts, Filling};
 use super::occasion::Occasion;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
-use super::storage_parameter::sorted_parameters;
+use super::storage_parameter::own_parameters;
 use super::table_like::includes;
 use super::work::{Applied, Work};
 use crate::lineage::ExpressionPurpose;
@@ -87,7 +87,7 @@ impl Work<'_> {
         for parent in &parents {
             self.may_be_below(*parent, table.persistence)?;
         }
-        table.parameters = sorted_parameters(&statement.parameters);
+        table.parameters = own_parameters(&statement.parameters);
         table.options = table_options(statement);
         if let Some(of_type) = &statement.of_type {
             table.of_type = self.type_named(of_type)?;

@@ -6,9 +6,11 @@
 use super::NotJudged;
 use super::work::{Applied, Stop, Work};
 use crate::lineage::{Binding, ExpressionBinding};
-use crate::lineage::{ExpressionPurpose, ExpressionScope, bind_expression, bind_query, bind_query_without_parameters, define_expression, define_query};
+use crate::lineage::{
+    ExpressionPurpose, ExpressionScope, bind_expression, bind_query, bind_query_without_parameters, bind_statement_among, define_expression, define_query,
+};
 use crate::schema::{Address, ColumnNumber, DataType, Definition, Function, ObjectBody, ObjectId, Part, Piece};
-use crate::sql::tree::{Expr, Query, QueryBody, SelectItem, Volatility};
+use crate::sql::tree::{Expr, Query, QueryBody, SelectItem, Statement, StatementKind, Volatility};
 use crate::sql::{read_expression, read_query};
 use crate::text::{Sources, Span};
 
@@ -118,14 +120,31 @@ impl Work<'_> {
 
     /// A query with its binding and what is stored of it.
     pub(super) fn bind_stored_query(&mut self, query: &Query) -> Applied<(Binding, Definition)> {
-        // Nothing gives a stored query its parameters.
-        let is_closed = self.schema.dialect.built_ins.is_some() && self.surroundings.is_none();
-        let bind = if is_closed { bind_query_without_parameters } else { bind_query };
-        let binding = bind(&self.schema, &self.session, query);
+        let binding = self.bind_closed(query);
         self.refuse_errors(&binding.errors)?;
         self.labels_are_usable(&binding.enum_literals)?;
         let definition = self.stored(&define_query(&self.schema, &self.session, query, &binding), query.span);
         Ok((binding.clone(), definition.needing(binding.depends_on.iter().copied())))
+    }
+
+    /// Binds a query to which nothing gives parameters.
+    fn bind_closed(&self, query: &Query) -> Binding {
+        let bind = if self.schema.dialect.built_ins.is_some() { bind_query_without_parameters } else { bind_query };
+        bind(&self.schema, &self.session, query)
+    }
+
+    /// Binds a query whose rows are stored, not its text: in a body it may name variables.
+    pub(super) fn bind_rows_of(&mut self, query: &Query) -> Applied<Binding> {
+        let binding = match &self.surroundings {
+            Some(around) => {
+                let statement = Statement { kind: StatementKind::Query(Box::new(query.clone())), span: query.span };
+                bind_statement_among(&self.schema, &self.session, &statement, &around.0, &around.1)
+            }
+            None => self.bind_closed(query),
+        };
+        self.refuse_errors(&binding.errors)?;
+        self.labels_are_usable(&binding.enum_literals)?;
+        Ok(binding)
     }
 
     fn refuse_errors(&self, errors: &[crate::lineage::BindError]) -> Applied {

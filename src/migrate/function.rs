@@ -174,7 +174,7 @@ impl Work<'_> {
         let mut changes = changes.to_vec();
         for (_, value) in changes.iter_mut().filter(|(word, _)| word == "SET") {
             if let Some(name) = value.strip_suffix("FROM CURRENT").map(|name| name.trim_end_matches([' ', '=']).to_owned()) {
-                *value = format!("{name} = {}", self.value_in_force(&name, "FROM CURRENT"));
+                *value = format!("{name}={}", self.value_in_force(&name, "FROM CURRENT"));
             }
         }
         self.schema.update(id, |object| {

@@ -9,7 +9,7 @@ use super::constraint::column_key;
 use super::naming::{Meant, index_column_names, index_name_addition};
 use super::rows::Nulls;
 use super::storage_parameter::ParametersOf;
-use super::storage_parameter::sorted_parameters;
+use super::storage_parameter::own_parameters;
 use super::work::{Applied, Work};
 use super::written::Written;
 use crate::lineage::ExpressionPurpose;
@@ -81,7 +81,7 @@ impl Work<'_> {
             include,
             nulls_not_distinct: statement.nulls_not_distinct,
             predicate,
-            parameters: sorted_parameters(&statement.parameters),
+            parameters: own_parameters(&statement.parameters),
             tablespace: statement.tablespace.as_ref().map(|space| Arc::from(space.name.as_str())).filter(|space: &Arc<str>| &**space != "pg_default"),
             state: if statement.only && is_partitioned { IndexState::Invalid } else { IndexState::Valid },
             parent: None,

@@ -49,8 +49,9 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// Why the server would refuse it.
     pub refusal: Option<Refusal>,
-    /// Why the server would refuse it in the transaction that the runner is taken to open; what else is told here is what it does outside of one.
-    pub refused_in_transaction: Option<Refusal>,
+    /// Why the server would refuse it as the runner is taken to send it: in the transaction that it opens, or in none. What else is told here is what
+    /// it does when it is sent the other way.
+    pub refused_as_sent: Option<Refusal>,
     /// What depends on data.
     pub may_fail: Vec<MayFail>,
     /// What was not understood.

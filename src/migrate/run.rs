@@ -68,6 +68,8 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
             let mut step = step(&mut simulation, id, statement, sources);
             if runner_opened && step.outcome.refusal.as_ref().is_some_and(|refusal| ONLY_IN_ANOTHER_TRANSACTION.contains(&refusal.sqlstate)) {
                 step = outside(&mut simulation, step, statement, sources);
+            } else if !simulation.is_in_transaction() && step.outcome.refusal.as_ref().is_some_and(|refusal| refusal.sqlstate == ONLY_IN_A_TRANSACTION) {
+                step = inside(&mut simulation, step, statement, sources);
             }
             let refused = step.outcome.refusal.is_some();
             steps.push(step);
@@ -87,6 +89,20 @@ pub fn run(schema: Schema, session: Session, scripts: &[ScriptInput<'_>], source
 /// usable only after the transaction that adds it (PostgreSQL manual, appendix A and sql-altertype, 15).
 const ONLY_IN_ANOTHER_TRANSACTION: [&str; 2] = ["25001", "55P04"];
 
+/// `ERRCODE_NO_ACTIVE_SQL_TRANSACTION`: `LOCK TABLE`, `SAVEPOINT` and what belongs to it are taken in a transaction block only (appendix A, 15).
+const ONLY_IN_A_TRANSACTION: &str = "25P01";
+
+/// The same statement in a transaction that stays open for what follows: a script that locks a table counts on one, and a file alone does not say
+/// how it will be sent. That by itself it is refused is said all the same.
+fn inside(simulation: &mut Simulation, alone: Step, statement: &Statement, sources: &Sources) -> Step {
+    simulation.begin();
+    let mut step = step(simulation, alone.id, statement, sources);
+    if step.outcome.refusal.is_none() {
+        step.outcome.refused_as_sent = alone.outcome.refusal;
+    }
+    step
+}
+
 /// The same statement, with the runner's transaction ended before it and opened again after it.
 ///
 /// Whether a runner opens one is often told by a setting that is not here. That it must not is said; what the statement does,
@@ -95,7 +111,7 @@ fn outside(simulation: &mut Simulation, inside: Step, statement: &Statement, sou
     simulation.forgive();
     simulation.commit();
     let mut step = step(simulation, inside.id, statement, sources);
-    step.outcome.refused_in_transaction = inside.outcome.refusal;
+    step.outcome.refused_as_sent = inside.outcome.refusal;
     simulation.begin();
     step
 }
@@ -150,6 +166,10 @@ mod tests {
     use crate::sql::read_script;
 
     fn ran(before: &str, migration: &str) -> Run {
+        ran_as(TransactionMode::Wrapped, before, migration)
+    }
+
+    fn ran_as(transaction_mode: TransactionMode, before: &str, migration: &str) -> Run {
         let mut sources = Sources::default();
         let [before, migration] = [before, migration].map(|text| {
             let source = sources.add("script.sql", text);
@@ -157,18 +177,28 @@ mod tests {
         });
         let schema = build(&before.statements, dialect::DEFAULT, &sources).after;
         let session = Session::new(&schema);
-        run(schema, session, &[ScriptInput { migration: 0, statements: &migration.statements, transaction_mode: TransactionMode::Wrapped }], &sources)
+        run(schema, session, &[ScriptInput { migration: 0, statements: &migration.statements, transaction_mode }], &sources)
     }
 
     #[test]
     fn what_the_runners_transaction_refuses_is_told_and_judged_outside_of_it() {
         let run = ran("CREATE TABLE t (a integer);", "CREATE INDEX CONCURRENTLY i ON t (a); ALTER TABLE t ADD COLUMN b text; ALTER TABLE t DROP COLUMN c;");
-        let told: Vec<_> = run.steps.iter().map(|step| step.outcome.refused_in_transaction.as_ref().map(|refusal| refusal.sqlstate)).collect();
+        let told: Vec<_> = run.steps.iter().map(|step| step.outcome.refused_as_sent.as_ref().map(|refusal| refusal.sqlstate)).collect();
         assert_eq!(told, [Some("25001"), None, None]);
         assert!(run.steps[0].outcome.refusal.is_none() && !run.steps[0].outcome.changes.is_empty());
         let refused: Vec<_> = run.steps.iter().filter_map(|step| step.outcome.refusal.as_ref().map(|refusal| refusal.sqlstate)).collect();
         assert_eq!(refused, ["42703"], "a transaction is open again for what follows");
         assert!(run.after.objects().any(|object| object.name.as_str() == "i"), "what ran outside stays when the rest is undone");
+    }
+
+    #[test]
+    fn what_needs_a_transaction_is_told_and_judged_in_one() {
+        let run = ran_as(TransactionMode::EachStatement, "CREATE TABLE t (a integer);", "LOCK TABLE t; ALTER TABLE t ADD COLUMN b text; LOCK TABLE nothing;");
+        let told: Vec<_> = run.steps.iter().map(|step| step.outcome.refused_as_sent.as_ref().map(|refusal| refusal.sqlstate)).collect();
+        assert_eq!(told, [Some("25P01"), None, None]);
+        assert_eq!(run.steps.last().and_then(|step| step.outcome.refusal.as_ref()).map(|refusal| refusal.sqlstate), Some("42P01"));
+        let run = ran_as(TransactionMode::EachStatement, "CREATE TABLE t (a integer);", "LOCK TABLE nothing;");
+        assert!(run.steps.iter().all(|step| step.outcome.refused_as_sent.is_none()), "one refusal is enough");
     }
 
     #[test]

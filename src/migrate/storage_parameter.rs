@@ -199,13 +199,8 @@ fn is_own(parameter: &StorageParameter) -> bool {
     !parameter.name.starts_with("toast.") && parameter.name != "oids"
 }
 
-/// Parameters by name; a bare flag is `true`.
-pub(super) fn sorted_parameters(written: &[StorageParameter]) -> Vec<(Arc<str>, Arc<str>)> {
-    let mut all: Vec<(Arc<str>, Arc<str>)> = written
-        .iter()
-        .filter(|parameter| is_own(parameter))
-        .map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true"))))
-        .collect();
-    all.sort();
-    all
+/// Parameters in the order in which they are kept, which is the order of the text; a bare flag is `true`.
+pub(super) fn own_parameters(written: &[StorageParameter]) -> Vec<(Arc<str>, Arc<str>)> {
+    let own = written.iter().filter(|parameter| is_own(parameter));
+    own.map(|parameter| (Arc::from(parameter.name.as_str()), Arc::from(parameter.value.as_deref().unwrap_or("true")))).collect()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::create_table::Place;
 use super::sequence::persistence;
 use super::storage_parameter::ParametersOf;
-use super::storage_parameter::sorted_parameters;
+use super::storage_parameter::own_parameters;
 use super::work::{Applied, Work};
 use super::written::Written;
 use super::{DataChange, NotJudged};
@@ -132,7 +132,7 @@ impl Work<'_> {
             query: definition,
             written: Some(Arc::from(self.sources.slice(statement.query_span))),
             check_option,
-            parameters: sorted_parameters(&statement.parameters).into_iter().filter(|(name, _)| &**name != "check_option").collect(),
+            parameters: own_parameters(&statement.parameters).into_iter().filter(|(name, _)| &**name != "check_option").collect(),
             populated: statement.with_data,
             late_binding,
             unresolved,
@@ -395,7 +395,7 @@ impl Work<'_> {
     /// `CREATE TABLE … AS`.
     pub(super) fn create_table_as(&mut self, statement: &CreateTableAs) -> Applied {
         if let Some(query) = &statement.query {
-            self.bind_stored_query(query)?;
+            self.bind_rows_of(query)?;
         }
         let Place::Free(namespace) = self.place_for_relation(&statement.name, statement.temporary, statement.if_not_exists)? else { return Ok(()) };
         let Some(query) = &statement.query else {
@@ -405,7 +405,7 @@ impl Work<'_> {
             self.parameters_are_valid(ParametersOf::Table, &statement.parameters)?;
         }
         let id = self.table_from_query(namespace, &statement.name, query, &statement.columns, statement.temporary)?;
-        let parameters = sorted_parameters(&statement.parameters);
+        let parameters = own_parameters(&statement.parameters);
         let known_empty = !statement.with_data;
         self.schema.update_table(id, |table| {
             table.parameters = parameters;
@@ -423,7 +423,7 @@ impl Work<'_> {
         names: &[Ident],
         temporary: TemporaryKind,
     ) -> Applied<ObjectId> {
-        let (binding, _) = self.bind_stored_query(query)?;
+        let binding = self.bind_rows_of(query)?;
         self.place_is_free(place, namespace)?;
         let name = place.name.name.clone();
         let unresolved = self.unresolved_reason(&binding);

@@ -10,10 +10,11 @@ use super::proof::is_order;
 use super::saved_name::SAVED;
 use crate::migrate::TransactionMode;
 use crate::name::Name;
-use crate::schema::{Schema, difference};
+use crate::schema::{Aspect, Difference, DifferenceKind, Schema, difference};
 use crate::server::{Filling, OwnDatabase, Place, RowStyle, Rows, ServerError, fill, restore, rows_of};
 use crate::snapshot::live::{self, Limits};
 use crate::snapshot::read_yaml;
+use crate::sql::tree::ObjectKind;
 use crate::text::Sources;
 
 /// Statements as they are sent.
@@ -158,6 +159,11 @@ fn attempt(trial: &Trial<'_>, place: &Place, style: RowStyle, roles: &BTreeSet<S
     restore(trial.before, &database)?;
     proof.filling = fill(trial.before, trial.after, &mut database.connect()?, style)?;
     let (schema_before, rows_before) = moment(trial, &database)?;
+    let others: Vec<String> = difference(trial.before, &schema_before).iter().filter(|one| !is_spelling(one)).map(ToString::to_string).collect();
+    if let [first, rest @ ..] = others.as_slice() {
+        let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
+        return Ok(ServerOutcome::NotTried(format!("the schema that the server was given is not the one of the snapshot: {first}{more}")));
+    }
     let one_by_one = TransactionMode::EachStatement;
     send(&database, trial, &trial.prepare, one_by_one, "what is to be saved before the migration").map_err(Stop::Migration)?;
     send(&database, trial, &trial.migration.statements, trial.migration.transaction_mode, "the migration").map_err(Stop::Migration)?;
@@ -178,6 +184,17 @@ fn attempt(trial: &Trial<'_>, place: &Place, style: RowStyle, roles: &BTreeSet<S
     }
     let differences: Vec<String> = rows_before.differences(&rows_after).iter().map(ToString::to_string).collect();
     Ok(if differences.is_empty() { ServerOutcome::Restored } else { ServerOutcome::SchemaOnly(differences) })
+}
+
+/// Texts that the server words anew when it is given them, what is filled there or is not, and the comment that every extension brings along.
+fn is_spelling(difference: &Difference) -> bool {
+    match &difference.kind {
+        DifferenceKind::Changed { aspect: Aspect::Comment, .. } => difference.object_kind == ObjectKind::Extension,
+        DifferenceKind::Changed { aspect, .. } => matches!(aspect, Aspect::Definition | Aspect::Default | Aspect::Generated | Aspect::Populated),
+        // Triggers make tables when rows are filled in.
+        DifferenceKind::Extra => true,
+        DifferenceKind::Missing => false,
+    }
 }
 
 /// Schema and rows as they are now.

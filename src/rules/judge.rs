@@ -102,7 +102,7 @@ impl<'a> Judge<'a> {
                 items.extend(view.hazard.into_iter().flat_map(|hazard| &hazard.tables).map(|table| item(About::Table(table), Some(*view))));
             }
             // That a statement must stand outside has a rule of its own.
-            let elsewhere = outcome.refused_in_transaction.iter().filter(|refusal| refusal.sqlstate != "25001");
+            let elsewhere = outcome.refused_as_sent.iter().filter(|refusal| refusal.sqlstate != "25001");
             items.extend(elsewhere.chain(&outcome.refusal).map(|refusal| item(About::Refusal(refusal), Some(view))));
             items.extend(outcome.may_fail.iter().map(|may_fail| item(About::MayFail(may_fail), Some(view))));
             items.extend(outcome.not_judged.iter().map(|not_judged| item(About::NotJudged(not_judged), Some(view))));

@@ -238,3 +238,11 @@ CREATE FUNCTION l18(p person) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT p.zi
 DROP FUNCTION label(person);
 DROP TABLE person;
 DROP TABLE person CASCADE;
+
+-- sequence: rows that a body keeps in a table
+CREATE TABLE ent (id text, entity text);
+CREATE FUNCTION listed(ids text[]) RETURNS TABLE (id text, entity text) LANGUAGE sql AS 'SELECT id, entity FROM ent WHERE id = ANY (ids)';
+CREATE FUNCTION kept(ids text[]) RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE chosen ON COMMIT DROP AS SELECT * FROM listed(ids); RETURN 1; END $$;
+SELECT kept(ARRAY['a']);
+CREATE FUNCTION kept_wrongly() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE chosen ON COMMIT DROP AS SELECT * FROM listed(nothing); RETURN 1; END $$;
+SELECT kept_wrongly();
