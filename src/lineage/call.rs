@@ -231,10 +231,31 @@ impl Binder<'_> {
         value
     }
 
+    /// `column.f()`: what stands in front may be a column (SQL Server, xml data type methods; DuckDB, function chaining via the dot operator).
+    fn method_of_a_column(&mut self, relation: Option<&crate::sql::tree::Ident>, owner: &crate::sql::tree::Ident) {
+        let marks = (self.found.errors.len(), self.found.unresolved.len());
+        match relation {
+            Some(relation) if self.find_relation(None, relation).is_some() => {
+                self.qualified_column(None, relation, owner, owner.span);
+            }
+            Some(_) => {}
+            None => {
+                if let super::visibility::Found::One(level, relation, index) = self.find_column(&owner.name, owner.span) {
+                    self.use_column(level, relation, index, owner.span);
+                }
+            }
+        }
+        self.found.errors.truncate(marks.0);
+        self.found.unresolved.truncate(marks.1);
+    }
+
     /// A call in a dialect whose functions are not known.
     fn untyped_call(&mut self, call: &Call, arguments: &Arguments, star: bool, start: usize, span: Span) -> Value {
         let word = call.name.name.name.as_str().to_lowercase();
-        if self.schema.dialect.grammar == Grammar::DuckDb && word == "columns" {
+        if let Some(owner) = &call.name.schema {
+            self.method_of_a_column(call.name.database.as_ref(), owner);
+        }
+        if matches!(self.schema.dialect.grammar, Grammar::DuckDb | Grammar::ClickHouse) && word == "columns" {
             self.unresolved("COLUMNS", "which columns a pattern takes is not resolved", span);
         }
         if let Some(over) = &call.over {

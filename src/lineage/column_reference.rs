@@ -174,6 +174,10 @@ impl Binder<'_> {
                     RelationKind::Missing(written) => {
                         sources.named.insert(NamedSource { relation: written.to_string(), column: name.as_str().to_owned() });
                     }
+                    // Whatever it gives comes out of what it is given.
+                    RelationKind::Function | RelationKind::ScalarFunction => {
+                        relation.columns.iter().for_each(|column| sources.extend(&column.sources));
+                    }
                     _ => {
                         for column in relation.columns.iter().filter(|column| column.name.as_str() == "*") {
                             for source in &column.sources.named {
@@ -227,7 +231,8 @@ impl Binder<'_> {
     fn column_of(&mut self, level: usize, relation: usize, column: &Ident, span: Span) -> Value {
         let Some(found) = self.levels.get(level).and_then(|here| here.relations.get(relation)) else { return Value::opaque() };
         let mut matches = found.columns.iter().enumerate().filter(|(_, own)| own.name == column.name);
-        let first = matches.next().map(|(index, _)| index);
+        let by_place = self.place_written(column.name.as_str()).filter(|place| *place < found.columns.len());
+        let first = matches.next().map(|(index, _)| index).or(by_place);
         let again = matches.next().is_some();
         let uncertain = found.uncertain.clone();
         if again {
@@ -300,6 +305,26 @@ impl Binder<'_> {
         self.found.reads.truncate(marks.1);
         self.found.references.truncate(marks.2);
         None
+    }
+
+    /// `$1` is the first column of what is read (Snowflake, Literals and variables: columns by position).
+    pub(super) fn column_by_place(&mut self, written: &str, span: Span) -> Option<Value> {
+        let place = self.place_written(written)?;
+        let level = self.levels.len().checked_sub(1)?;
+        let here = self.levels.get(level)?;
+        let relations: Vec<usize> = here.visible.iter().filter(|one| one.by_column && !one.lateral_only).map(|one| one.relation).collect();
+        if let [only] = relations.as_slice()
+            && here.relations.get(*only).is_some_and(|relation| relation.uncertain.is_none() && place < relation.columns.len())
+        {
+            return Some(self.use_column(level, *only, place, span));
+        }
+        self.unresolved(written, "which column has this place is not known", span);
+        Some(Value::opaque())
+    }
+
+    fn place_written(&self, written: &str) -> Option<usize> {
+        let digits = written.strip_prefix('$').filter(|_| self.schema.dialect.grammar == crate::dialect::Grammar::Snowflake)?;
+        digits.parse::<usize>().ok()?.checked_sub(1)
     }
 
     /// A use of a column: its read is recorded, its place and its value given.

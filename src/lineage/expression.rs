@@ -94,6 +94,9 @@ impl Binder<'_> {
     }
 
     fn parameter(&mut self, written: &str, span: Span) -> Value {
+        if let Some(value) = self.column_by_place(written, span) {
+            return value;
+        }
         let key: Rc<str> = Rc::from(written);
         let unnamed = written == "?";
         if self.parameters_are_known && written.starts_with('$') && !self.parameters.contains_key(&key) {

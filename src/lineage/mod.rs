@@ -18,6 +18,8 @@ mod cte;
 mod date_part;
 mod define;
 mod define_statement;
+#[cfg(test)]
+mod dialect_forms;
 mod expression;
 #[cfg(test)]
 mod fixture;

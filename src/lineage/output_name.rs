@@ -1,5 +1,6 @@
 //! What an output column is called when nobody names it (parse_target.c, FigureColname; PostgreSQL 15).
 
+use crate::dialect::{Dialect, Grammar};
 use crate::name::Name;
 use crate::sql::tree::{Call, CallSyntax, Expr, ExprKind, Query, QueryBody, SelectItem, TypeName};
 
@@ -17,6 +18,20 @@ pub(super) fn output_name(expression: &Expr) -> Name {
         (Strength::None, _) => Name::stored("?column?"),
         (_, name) => name,
     }
+}
+
+/// The name of a column of `VALUES` that nobody named; `index` is 0-based. Sources: PostgreSQL 7.7; Snowflake, VALUES; Spark, Inline table;
+/// ClickHouse, values; MySQL, VALUES statement; SQLite, SELECT; DuckDB, Binder (bind_expression_list.cpp).
+pub(super) fn value_name(dialect: &Dialect, index: usize) -> Name {
+    let place = index + 1;
+    Name::stored(match dialect.grammar {
+        Grammar::Snowflake => format!("COLUMN{place}"),
+        Grammar::Databricks => format!("col{place}"),
+        Grammar::DuckDb => format!("col{index}"),
+        Grammar::MySql => format!("column_{index}"),
+        Grammar::ClickHouse => format!("c{place}"),
+        Grammar::Postgres | Grammar::Redshift | Grammar::BigQuery | Grammar::SqlServer | Grammar::Sqlite | Grammar::Generic => format!("column{place}"),
+    })
 }
 
 /// The name of a called function, as its result is called.

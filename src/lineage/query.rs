@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::Role;
 use super::binder::Binder;
 use super::level::Clause;
+use super::output_name::value_name;
 use super::value::{OutputColumn, Value, mix};
-use crate::name::Name;
 use crate::sql::tree::{Expr, LockStrength, ObjectName, OrderBy, Query, QueryBody, Values};
 use crate::typing::CommonTypeFor;
 
@@ -142,7 +142,7 @@ impl Binder<'_> {
                 if cells.len() == 1 { cells.into_iter().next().unwrap_or_else(Value::opaque) } else { self.common_value(&cells, CommonTypeFor::Values, place) };
             let drawn = sources.get(index).cloned().unwrap_or_default();
             result.push(OutputColumn {
-                name: Name::stored(format!("column{}", index + 1)),
+                name: value_name(self.schema.dialect, index),
                 value: Value { column: None, ..value }.hashed(mix("values", &[index as u64])),
                 sources: Rc::new(drawn),
                 star_reads: Rc::from([]),

@@ -10,6 +10,7 @@ use super::level::{Clause, Relation, RelationColumn, RelationKind, Visible};
 use super::query::Rows;
 use super::value::Sources;
 use super::{NamedSource, catalog_relations, resolve};
+use crate::dialect::Grammar;
 use crate::name::Name;
 use crate::schema::{Address, Column, ObjectBody, ObjectId};
 use crate::sql::tree::{From, Ident, ObjectName, RelationAlias};
@@ -113,8 +114,32 @@ impl Binder<'_> {
         {
             return self.cte_relation(&cte, name, alias);
         }
-        let relation = self.relation_of_schema(name);
+        let relation = match self.elements_of_a_column(name, alias) {
+            Some(relation) => relation,
+            None => self.relation_of_schema(name),
+        };
         self.add_relation(relation, alias, Some(name.name.name.clone()))
+    }
+
+    /// `FROM t, t.list AS element`: the elements of a column of what stands before (BigQuery, FROM clause: UNNEST; Redshift, Navigation and unnesting).
+    fn elements_of_a_column(&mut self, name: &ObjectName, alias: Option<&RelationAlias>) -> Option<Relation> {
+        let before = name.schema.as_ref()?;
+        let reaches = matches!(self.schema.dialect.grammar, Grammar::BigQuery | Grammar::Redshift);
+        if !reaches || resolve::find_relation(self.schema, self.session, &self.namespaces, name).is_some() {
+            return None;
+        }
+        let span = name.span();
+        let sources = self.with_lateral(true, Clause::FromFunction, |binder| {
+            binder.find_relation(None, before)?;
+            let start = binder.log.len();
+            binder.qualified_column(None, before, &name.name, span);
+            Some(binder.sources_since(start))
+        })?;
+        let own = alias.map_or(&name.name.name, |alias| &alias.name.name);
+        let mut element = RelationColumn::computed(own.clone(), None, true);
+        element.sources = sources;
+        let uncertain = Some(Rc::from("the fields of the elements are not known"));
+        Some(Relation { kind: RelationKind::ScalarFunction, columns: vec![element], span, uncertain, row_type: None })
     }
 
     fn cte_relation(&mut self, cte: &CteInSight, name: &ObjectName, alias: Option<&RelationAlias>) -> Vec<Visible> {

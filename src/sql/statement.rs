@@ -16,6 +16,7 @@ use super::tree::{
     UnreadReason, ViewKind,
 };
 use super::{copy, dml, maintenance, query, routine_call, session, transaction};
+use crate::dialect::Grammar;
 
 /// Reads one statement to its last token.
 pub(crate) fn read(cursor: Cursor<'_>) -> Result<Statement, Unread> {
@@ -42,7 +43,12 @@ fn kind(cursor: &mut Cursor<'_>) -> Result<StatementKind, Unread> {
             _ => privilege::grant(cursor, GrantDirection::Revoke),
         };
     }
-    if cursor.is_symbol(&Kind::LParen) || cursor.is_any_keyword(&["SELECT", "VALUES", "TABLE", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"]) {
+    // DuckDB, FROM clause: the list of columns may stand behind it, or be left away.
+    let from_first = cursor.dialect().grammar == Grammar::DuckDb && cursor.is_keyword("FROM");
+    if from_first
+        || cursor.is_symbol(&Kind::LParen)
+        || cursor.is_any_keyword(&["SELECT", "VALUES", "TABLE", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"])
+    {
         return rows(cursor);
     }
     if let Some(transaction) = transaction::read(cursor)? {

@@ -3,6 +3,7 @@
 use sqlparser::ast;
 
 use super::convert::{Converter, conditions, node, plain_query};
+use crate::dialect::Grammar;
 use crate::sql::tree::{
     AssignedPart, Assignment, AssignmentTarget, ConflictAction, ConflictTarget, Connective, Delete, Dml, Expr, ExprKind, From, Ident, Insert, InsertSource,
     JoinConstraint, JoinKind, Merge, MergeAction, MergeClause, MergeWhen, ObjectName, OnConflict, QueryBody, RelationAlias, SelectItem, Unread, Update, Values,
@@ -211,7 +212,7 @@ impl Converter<'_> {
     /// SQL Server's `UPDATE a SET … FROM t AS a JOIN s ON …`: the target is the relation behind the alias, when it stands first and is joined inwardly;
     /// what it is joined to stays, and the conditions filter.
     fn aliased_target(&self, target: Target, mut from: Vec<From>, joined: Option<Expr>) -> (Target, Vec<From>, Option<Expr>) {
-        if self.dialect.grammar != crate::dialect::Grammar::SqlServer || target.alias.is_some() || target.name.schema.is_some() || from.len() != 1 {
+        if !matches!(self.dialect.grammar, Grammar::SqlServer | Grammar::MySql) || target.alias.is_some() || target.name.schema.is_some() || from.len() != 1 {
             return (target, from, joined);
         }
         let mut filters = Vec::new();
@@ -234,6 +235,11 @@ impl Converter<'_> {
                 let joined = filters.into_iter().rev().fold(joined, |all, filter| Some(and(all, filter)));
                 (Target { name, alias: Some(alias) }, from, joined)
             }
+            Some(From::Relation { name, alias: None, only: false, extras, sample: None }) if name == target.name && extras.is_empty() => {
+                from = others.into_iter().rev().collect();
+                let joined = filters.into_iter().rev().fold(joined, |all, filter| Some(and(all, filter)));
+                (target, from, joined)
+            }
             _ => (target, from, joined),
         }
     }
@@ -247,7 +253,7 @@ impl Converter<'_> {
                 From::Relation { alias: Some(alias), .. } if target.name.schema.is_none() && alias.name == target.name.name => {
                     return Err(self.refuse("writing to an alias"));
                 }
-                From::Relation { name, alias: None, .. } if *name == target.name && self.dialect.grammar == crate::dialect::Grammar::SqlServer => {
+                From::Relation { name, alias: None, .. } if *name == target.name && self.dialect.grammar == Grammar::SqlServer => {
                     return Err(self.refuse("writing to a relation that FROM names again"));
                 }
                 _ => {}
@@ -257,7 +263,8 @@ impl Converter<'_> {
     }
 
     fn delete(&self, delete: ast::Delete) -> Result<Delete, Unread> {
-        if delete.output.is_some() || !delete.order_by.is_empty() || !delete.tables.is_empty() {
+        let named = matches!(self.dialect.grammar, Grammar::SqlServer | Grammar::MySql) && delete.tables.len() == 1;
+        if delete.output.is_some() || !delete.order_by.is_empty() || !(delete.tables.is_empty() || named) {
             return Err(self.refuse("OUTPUT, ORDER BY or several tables in a delete"));
         }
         let mut tables = match delete.from {
@@ -266,7 +273,18 @@ impl Converter<'_> {
         let (Some(only), true) = (tables.pop(), tables.is_empty()) else {
             return Err(self.refuse("a delete from several tables"));
         };
-        let (target, mut using, joined) = self.target(only)?;
+        // `DELETE a FROM t AS a JOIN s ON …` (SQL Server, DELETE; MySQL, DELETE: multiple-table syntax).
+        let (target, mut using, joined) = match delete.tables.first() {
+            Some(name) => {
+                let named = Target { name: self.object_name(name)?, alias: None };
+                let (target, using, joined) = self.aliased_target(named, vec![self.tables(only)?], None);
+                if using.iter().any(|item| matches!(item, From::Join { .. })) {
+                    return Err(self.refuse("a delete out of an outer join"));
+                }
+                (target, using, joined)
+            }
+            None => self.target(only)?,
+        };
         for tables in delete.using.unwrap_or_default() {
             using.push(self.tables(tables)?);
         }

@@ -2,10 +2,10 @@
 
 use sqlparser::ast;
 
-use super::convert::Converter;
+use super::convert::{Converter, conditions};
 use crate::dialect::Grammar;
 use crate::sql::tree::{
-    Argument, Call, CallSyntax, Expr, ExprKind, From, FunctionItem, Ident, JoinConstraint, JoinKind, ObjectName, RelationAlias, TableSample, Unread,
+    Argument, Call, CallSyntax, Connective, Expr, ExprKind, From, FunctionItem, Ident, JoinConstraint, JoinKind, ObjectName, RelationAlias, TableSample, Unread,
 };
 
 impl Converter<'_> {
@@ -36,7 +36,22 @@ impl Converter<'_> {
             J::CrossApply => (JoinKind::Cross, ast::JoinConstraint::None),
             J::OuterApply => (JoinKind::Left, ast::JoinConstraint::None),
             J::RightSemi(_) | J::RightAnti(_) => return Err(self.refuse("a right semi or anti join")),
-            J::AsOf { .. } => return Err(self.refuse("an ASOF join")),
+            // One row at most for each on the left, which stays without one too (Snowflake, ASOF JOIN).
+            J::AsOf { match_condition, constraint: ast::JoinConstraint::On(condition) } => {
+                let both = conditions(Connective::And, self.expression(condition)?, self.expression(match_condition)?);
+                return Ok(From::Join {
+                    left: Box::new(left),
+                    right: Box::new(right),
+                    kind: JoinKind::Left,
+                    constraint: JoinConstraint::On(both),
+                    alias: None,
+                });
+            }
+            J::AsOf { match_condition, constraint: ast::JoinConstraint::None } => {
+                let condition = JoinConstraint::On(self.expression(match_condition)?);
+                return Ok(From::Join { left: Box::new(left), right: Box::new(right), kind: JoinKind::Left, constraint: condition, alias: None });
+            }
+            J::AsOf { .. } => return Err(self.refuse("an ASOF join with USING")),
             J::ArrayJoin | J::LeftArrayJoin | J::InnerArrayJoin => return Err(self.refuse("an array join")),
         };
         let constraint = match constraint {

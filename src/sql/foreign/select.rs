@@ -195,7 +195,9 @@ impl Converter<'_> {
                 ast::GroupByWithModifier::Rollup if all.len() == elements.len() => vec![GroupingElement::Sets(rollup(&all))],
                 ast::GroupByWithModifier::Cube if all.len() == elements.len() && all.len() <= MAX_CUBE => vec![GroupingElement::Sets(cube(&all))],
                 ast::GroupByWithModifier::GroupingSets(sets) => elements.into_iter().chain(self.grouping_element(sets)?).collect(),
-                ast::GroupByWithModifier::Rollup | ast::GroupByWithModifier::Cube | ast::GroupByWithModifier::Totals => {
+                // One more row, with the same columns (ClickHouse, GROUP BY: WITH TOTALS).
+                ast::GroupByWithModifier::Totals => elements,
+                ast::GroupByWithModifier::Rollup | ast::GroupByWithModifier::Cube => {
                     return Err(self.refuse("this modifier of GROUP BY"));
                 }
             };
