@@ -31,7 +31,11 @@ impl Work<'_> {
         }
         self.is_no_partition_key(table, column, "alter")?;
         let target = self.data_type(written)?;
+        if using.is_some() && self.schema.table(table).is_some_and(|body| body.kind == crate::schema::TableKind::Foreign) {
+            return self.refuse("42809", format!("\"{}\" is not a table", self.name_of(table)));
+        }
         self.column_type_is_allowed(&column.name, &target, Some(table))?;
+        self.row_type_is_unused(table)?;
         self.collation_fits(collation, &target)?;
         let collation = collation.map(shown_collation).filter(|collation| !is_own_collation(&target, collation));
         if matches!(column.generation, ColumnGeneration::Generated(..)) && using.is_some() {

@@ -68,6 +68,7 @@ impl Work<'_> {
                 if let UnreadReason::Refused(code) = unread.reason {
                     return self.refuse_at(unread.span, code.sqlstate(), unread.message.clone());
                 }
+                self.import_is_allowed(self.sources.slice(statement.span))?;
                 let touched: Vec<_> = unread.mentions.iter().collect();
                 self.leave_unjudged(format!("this statement was not understood: {}", unread.message), unread.span, &touched);
                 Ok(())

@@ -59,6 +59,28 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A table cannot be rewritten while a column of another has its rows (find_composite_type_dependencies, tablecmds.c).
+    pub(super) fn row_type_is_unused(&self, table: ObjectId) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        for dependency in self.schema.dependencies().on_object(table) {
+            let crate::schema::Part::Column(number) = dependency.dependent.part else { continue };
+            let relation = dependency.dependent.object;
+            let Some(column) = self.schema.column(relation, number).filter(|column| column.data_type.identity == TypeIdentity::Object(table)) else { continue };
+            let holds = match self.schema.get(relation).map(|object| &object.body) {
+                Some(ObjectBody::Table(_)) => true,
+                Some(ObjectBody::View(view)) => view.kind == crate::sql::tree::ViewKind::Materialized,
+                _ => false,
+            };
+            if holds && relation != table {
+                let place = format!("{}.{}", self.name_of(relation), column.name);
+                return self.refuse("0A000", format!("cannot alter table \"{}\" because column \"{place}\" uses its row type", self.name_of(table)));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether values of a type hold rows of a relation.
     fn holds(&self, data_type: &DataType, owner: ObjectId, depth: usize) -> bool {
         let TypeIdentity::Object(id) = data_type.identity else { return false };

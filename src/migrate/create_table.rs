@@ -65,6 +65,7 @@ impl Work<'_> {
             );
         }
         self.new_table_is_allowed(statement, namespace)?;
+        self.clauses_go_together(statement)?;
         let parents = self.parents_of_new(statement)?;
         let (columns, constraints) = self.collect_columns(statement, &parents)?;
         self.keys_have_columns(&columns, &constraints)?;
@@ -129,6 +130,38 @@ impl Work<'_> {
     }
 
     /// Parameters, access method, tablespace and server of a new table.
+    /// What the grammar asks of the clauses of a new table, and its way of storing rows.
+    fn clauses_go_together(&self, statement: &CreateTable) -> Applied {
+        if self.schema.dialect.built_ins.is_none() {
+            return Ok(());
+        }
+        if statement.of_type.is_some() && !statement.inherits.is_empty() {
+            return self.refuse("42601", "syntax error at or near \"INHERITS\"");
+        }
+        if statement.foreign && statement.server.is_none() {
+            return self.refuse("42601", "syntax error at end of input: a foreign table has a server");
+        }
+        let is_before_17 = self.schema.server.major_version.is_none_or(|version| version < 17);
+        if statement.partition_by.is_some() && statement.access_method.is_some() && is_before_17 {
+            return self.refuse("0A000", "specifying a table access method is not supported on a partitioned table");
+        }
+        if let Some((parent, _)) = statement.partition_of.as_ref().filter(|_| statement.foreign) {
+            let parent = self.relation(parent)?;
+            self.takes_foreign_partitions(parent, "create foreign partition of")?;
+        }
+        Ok(())
+    }
+
+    /// A partitioned table with a unique index has no foreign partitions.
+    pub(super) fn takes_foreign_partitions(&self, parent: ObjectId, what: &str) -> Applied {
+        let has_key = self.schema.on_table(parent).into_iter().filter_map(|id| self.schema.index(id)).any(|index| index.unique);
+        if has_key {
+            let detail = "The partitioned table contains indexes that are unique.";
+            return self.refuse_with("42809", format!("cannot {what} partitioned table \"{}\"", self.name_of(parent)), detail);
+        }
+        Ok(())
+    }
+
     fn new_table_is_allowed(&mut self, statement: &CreateTable, namespace: ObjectId) -> Applied {
         if self.schema.dialect.built_ins.is_none() {
             return Ok(());

@@ -82,6 +82,21 @@ impl Work<'_> {
         if matches!(reference.kind, ObjectKind::Table) && reference.on.is_none() {
             self.is_no_system_relation(&reference.name)?;
         }
+        if !if_exists && matches!(reference.kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate) {
+            // The types of the arguments are looked for before the routine.
+            for argument in reference.signature.iter().flat_map(|signature| signature.arguments.iter().flatten()) {
+                self.data_type(argument)?;
+            }
+        }
+        let is_of_the_server = match reference.kind {
+            ObjectKind::Language => matches!(reference.name.name.name.as_str(), "sql" | "c" | "internal"),
+            ObjectKind::AccessMethod => ["heap", "btree", "hash", "gist", "gin", "spgist", "brin"].contains(&reference.name.name.name.as_str()),
+            _ => false,
+        };
+        if is_of_the_server && self.schema.dialect.built_ins.is_some() {
+            let word = other_word(reference.kind);
+            return self.refuse_at(reference.span, "2BP01", format!("cannot drop {word} {} because it is required by the database system", reference.name));
+        }
         let (sqlstate, message) = self.missing_words(reference);
         if if_exists {
             // Said with other words when it is no fault (does_not_exist_skipping).

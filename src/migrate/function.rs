@@ -25,6 +25,9 @@ impl Work<'_> {
         let Some(existing) = existing else {
             self.refuse_unless_known(&statement.name)?;
             let id = self.insert_object(name, namespace, ObjectBody::Function(function));
+            if statement.kind == FunctionKind::Aggregate {
+                self.add_needs_of_aggregate(id, statement);
+            }
             self.name_object(id);
             return self.body_is_valid(id, &statement.body);
         };
@@ -142,7 +145,13 @@ impl Work<'_> {
             return self.refuse_with("42809", "cannot change routine kind", format!("\"{name}\" is {}.", word(old.kind)));
         }
         let hint = format!("Use DROP {} {} first.", if old.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" }, self.shown_signature(existing));
-        if old.returns != new.returns || old.returns_set != new.returns_set {
+        // What a final function over `internal` gives is not known.
+        let is_unknown = |function: &Function| {
+            function.kind == FunctionKind::Aggregate
+                && function.returns.as_ref().is_some_and(|returns| matches!(returns.identity, crate::schema::TypeIdentity::Unknown(_)))
+        };
+        let is_known = !is_unknown(old) && !is_unknown(new);
+        if is_known && (old.returns != new.returns || old.returns_set != new.returns_set) {
             return self.refuse_with("42P13", "cannot change return type of existing function", hint);
         }
         let outputs = |function: &Function| -> Vec<_> {
@@ -198,6 +207,7 @@ fn apply_option(function: &mut Function, word: &str, value: &str) {
         "SET" => {
             let (name, value) = value.split_once(|letter: char| letter == '=' || letter.is_whitespace()).unwrap_or((value, ""));
             let name: Arc<str> = Arc::from(name.trim());
+            let value = value.trim_start_matches(|letter: char| letter == '=' || letter.is_whitespace());
             function.settings.retain(|(own, _)| *own != name);
             function.settings.push((name, Arc::from(value.trim())));
         }

@@ -20,6 +20,15 @@ use crate::sql::tree::{CreateIndex, ExprKind, Ident, IndexElement, ViewKind};
 const MOST_COLUMNS: usize = 32;
 
 impl Work<'_> {
+    /// Whether a partition, or one of its own, is a foreign table.
+    pub(super) fn has_foreign_partition(&self, table: ObjectId) -> bool {
+        self.schema.table(table).is_some_and(|body| body.kind == TableKind::Partitioned)
+            && self
+                .children(table)
+                .into_iter()
+                .any(|child| self.schema.table(child).is_some_and(|body| body.kind == TableKind::Foreign) || self.has_foreign_partition(child))
+    }
+
     /// `CREATE INDEX`.
     pub(super) fn create_index(&mut self, statement: &CreateIndex) -> Applied {
         let table = self.relation(&statement.table)?;
@@ -27,6 +36,10 @@ impl Work<'_> {
             return self.refuse("25001", "CREATE INDEX CONCURRENTLY cannot run inside a transaction block");
         }
         self.can_be_indexed(table, statement)?;
+        if statement.unique && self.has_foreign_partition(table) {
+            let detail = "Table contains partitions that are foreign tables.";
+            return self.refuse_with("42809", format!("cannot create unique index on partitioned table \"{}\"", self.name_of(table)), detail);
+        }
         let Some(namespace) = self.namespace_of(table) else { return self.refuse("3F000", "no schema has been selected to create in") };
         let chosen = match &statement.name {
             Some(name) => name.name.clone(),

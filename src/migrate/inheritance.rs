@@ -371,6 +371,9 @@ impl Work<'_> {
             return self.refuse("42P17", format!("table \"{parent_name}\" is not partitioned"));
         }
         let child = self.table_named(partition)?;
+        if self.schema.table(child).is_some_and(|table| table.kind == TableKind::Foreign) {
+            self.takes_foreign_partitions(parent, "attach a foreign table as partition of")?;
+        }
         self.name_object(child);
         let child_name = self.name_of(child);
         let (has_parents, is_partition) = self.schema.table(child).map_or((false, false), |table| (!table.parents.is_empty(), table.partition_bound.is_some()));

@@ -9,6 +9,7 @@ mod aggregate;
 mod alter_column;
 mod alter_table;
 mod alter_type_of_column;
+mod altered_other;
 mod apply;
 mod change;
 mod changes;

@@ -68,6 +68,11 @@ impl Work<'_> {
         let part = |from: usize, to: usize| spelled(written.words().get(from..to).unwrap_or(&[]));
         let from = self.type_spelled(&part(start, middle))?;
         let to = self.type_spelled(&part(middle + 1, end))?;
+        for data_type in [&from, &to] {
+            if crate::typing::category(&self.schema, data_type) == Some('P') && !data_type.array && !data_type.is_builtin("record") {
+                return refuse("42809", "source or target data type is a pseudo-type");
+            }
+        }
         let mut needs: Vec<Address> = [&from, &to].into_iter().filter_map(user_type).collect();
         if written.has(&["without", "function"]) {
             if from.identity == to.identity && from.array == to.array {

@@ -88,6 +88,9 @@ impl Work<'_> {
             ObjectKind::Operator if self.schema.dialect.built_ins.is_some_and(|built_ins| !built_ins.operators_named(name.name.name.as_str()).is_empty()) => {
                 Ok(None)
             }
+            ObjectKind::Conversion if !name.name.name.as_str().contains("_to_") && self.schema.dialect.built_ins.is_some() && !self.has_unknown_extension() => {
+                refuse("42704", format!("{word} \"{name}\" does not exist"))
+            }
             ObjectKind::Cast | ObjectKind::Conversion | ObjectKind::Transform => Ok(None),
             ObjectKind::OperatorClass | ObjectKind::OperatorFamily | ObjectKind::TextSearchConfiguration | ObjectKind::TextSearchDictionary
                 if self.is_of_the_server(reference.kind, name.name.name.as_str()) =>
@@ -277,9 +280,16 @@ impl Work<'_> {
             _ => None,
         };
         let to = self.namespace_named(schema)?;
-        let Some(name) = self.schema.get(id).map(|object| object.name.clone()) else { return Ok(()) };
+        let Some(mut name) = self.schema.get(id).map(|object| object.name.clone()) else { return Ok(()) };
         if self.namespace_of(id) == Some(to) {
             return Ok(());
+        }
+        // The name of an operator bears its schema.
+        if space == Some(NameSpace::Other(ObjectKind::Operator))
+            && let (Some(old), Some(new)) = (self.namespace_of(id).and_then(|old| self.schema.get(old)), self.schema.get(to))
+            && let Some(rest) = name.as_str().strip_prefix(&format!("{}.", self.schema.dialect.quote(&old.name)))
+        {
+            name = crate::name::Name::stored(format!("{}.{rest}", self.schema.dialect.quote(&new.name)));
         }
         if let Some(space) = space
             && self.schema.find(space, Some(to), &name).is_some()

@@ -47,6 +47,7 @@ impl Work<'_> {
                 Reach::Nobody
             }
             ObjectKind::Server | ObjectKind::ForeignDataWrapper | ObjectKind::UserMapping => {
+                self.foreign_functions_exist(reference.kind, &written)?;
                 self.foreign_options_change(id, &written)?;
                 Reach::Readers
             }
@@ -55,7 +56,18 @@ impl Work<'_> {
                 self.alter_search_configuration(&written)?;
                 Reach::Readers
             }
-            ObjectKind::TextSearchDictionary | ObjectKind::Operator | ObjectKind::OperatorFamily => Reach::Readers,
+            ObjectKind::Operator => {
+                self.operator_settings_are_allowed(&written)?;
+                Reach::Readers
+            }
+            ObjectKind::OperatorFamily => {
+                self.family_takes(&written)?;
+                Reach::Readers
+            }
+            ObjectKind::TextSearchDictionary => {
+                self.dictionary_takes(id, &written)?;
+                Reach::Readers
+            }
             ObjectKind::Role => return self.alter_role(id, reference, &written, words),
             ObjectKind::Database | ObjectKind::Tablespace => {
                 if words.to_ascii_uppercase().starts_with("SET") || words.to_ascii_uppercase().starts_with("RESET") { Reach::Readers } else { Reach::Nobody }
@@ -212,7 +224,7 @@ impl Work<'_> {
         let known = body.options.iter().find(|(word, _)| **word == *key).map(|(_, value)| value.to_string());
         // A snapshot holds no options of foreign tables: which there are is not known.
         let Some(known) = known else { return Ok(()) };
-        let mut own: Vec<String> = known.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let mut own = options_of(&format!("OPTIONS ({known})"), self.schema.dialect);
         self.options_after(&mut own, &written, place)?;
         let value = own.join(",");
         self.set_option(table, &key, Some(&value));

@@ -2,6 +2,7 @@
 //!
 //! Sources as in `other.rs`.
 
+use super::altered_other::{LANGUAGES, dictionary_parameters};
 use super::refused::{Checked, Refused, options_are_known, refuse};
 use super::work::{Applied, Work};
 use super::written::{Word, Written, WrittenName, spelled};
@@ -41,6 +42,7 @@ impl Work<'_> {
                         self.routine_exists(&name, "")?;
                     }
                 }
+                self.handler_gives(written, "fdw_handler")?;
                 foreign_options(written)?;
                 Ok(Vec::new())
             }
@@ -56,6 +58,10 @@ impl Work<'_> {
             }
             ObjectKind::Collation => self.new_collation_is_allowed(written),
             ObjectKind::Conversion => {
+                let sides = ["for", "to"].map(|word| written.after(&[word]).and_then(|place| written.at(place)));
+                if sides.iter().flatten().any(|word| word.text().eq_ignore_ascii_case("SQL_ASCII")) {
+                    return refuse("42P17", "encoding conversion to or from \"SQL_ASCII\" is not supported");
+                }
                 for (word, what) in [("for", "source"), ("to", "destination")] {
                     let encoding =
                         written.after(&[word]).and_then(|place| written.at(place)).map(|word| word.text().to_ascii_lowercase().replace(['-', '_'], ""));
@@ -78,6 +84,17 @@ impl Work<'_> {
             }
             ObjectKind::OperatorClass => self.operator_class_is_allowed(written),
             ObjectKind::Cast => self.cast_is_allowed(written),
+            ObjectKind::Language if !written.has(&["handler"]) => {
+                let name = written.name_after(&["language"]).map_or_else(String::new, |name| name.name.to_string());
+                if name == "plpgsql" && !written.has(&["or", "replace"]) {
+                    return refuse("42710", "extension \"plpgsql\" already exists");
+                }
+                // Without a handler it is an extension, which the server has or has not.
+                if !name.starts_with("pl") {
+                    return refuse("0A000", format!("extension \"{name}\" is not available"));
+                }
+                Ok(Vec::new())
+            }
             ObjectKind::Language => {
                 let names = [written.name_after(&["handler"]), written.name_after(&["inline"]), written.name_after(&["validator"])];
                 let mut needs = Vec::new();
@@ -93,6 +110,14 @@ impl Work<'_> {
                 self.type_spelled(&spelled(words))?;
                 if let Some(language) = written.name_after(&["language"]) {
                     self.language_exists(&language.name)?;
+                }
+                for side in ["from", "to"] {
+                    if let Some(name) = written.name_after(&[side, "sql", "with", "function"]) {
+                        let takes_internal = ["recv", "send", "_in", "_out", "lextype"].iter().any(|end| name.name.as_str().ends_with(end));
+                        if !takes_internal {
+                            self.routine_exists(&name, "internal")?;
+                        }
+                    }
                 }
                 Ok(Vec::new())
             }
@@ -178,12 +203,15 @@ impl Work<'_> {
     }
 
     fn new_collation_is_allowed(&self, written: &Written) -> Checked {
+        let options = written.options_from(0);
+        if options.iter().any(|(name, _)| name == "from") && options.len() > 1 {
+            return refuse("42601", "conflicting or redundant options");
+        }
         if let Some(from) = written.name_after(&["from"]) {
             let name = self.object_name(&from);
             self.collation_exists(&name)?;
             return Ok(Vec::new());
         }
-        let options = written.options_from(0);
         let known = ["from", "locale", "lc_collate", "lc_ctype", "provider", "deterministic", "version", "rules"];
         if let Some((wrong, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             return refuse("42601", format!("collation attribute \"{wrong}\" not recognized"));
@@ -223,6 +251,28 @@ impl Work<'_> {
     fn text_search_is_allowed(&self, kind: ObjectKind, written: &Written) -> Checked {
         let options = written.options_from(0);
         let value = |wanted: &str| options.iter().find(|(name, _)| name == wanted).map(|(_, words)| spelled(words).trim_matches('"').to_owned());
+        let known: &[&str] = match kind {
+            ObjectKind::TextSearchConfiguration => &["parser", "copy"],
+            ObjectKind::TextSearchTemplate => &["init", "lexize"],
+            ObjectKind::TextSearchParser => &["start", "gettoken", "end", "headline", "lextypes"],
+            _ => &[],
+        };
+        if options.is_empty() {
+            return refuse("42601", "syntax error at or near \")\"");
+        }
+        if !known.is_empty() {
+            options_are_among(&options, known, super::describe::other_word(kind))?;
+        }
+        if matches!(kind, ObjectKind::TextSearchTemplate | ObjectKind::TextSearchParser) {
+            for (_, words) in &options {
+                let name = spelled(words);
+                let bare = name.rsplit('.').next().unwrap_or(&name);
+                let is_of_the_server = ["prsd_", "dsimple_", "dsnowball_", "dispell_", "dsynonym_", "thesaurus_"].iter().any(|start| bare.starts_with(start));
+                if !is_of_the_server && !self.has_routine_named(None, &Name::stored(bare)) {
+                    return refuse("42883", format!("function {bare}(internal) does not exist"));
+                }
+            }
+        }
         let exists = |kind: ObjectKind, name: &str, own: &[&str]| {
             let bare = name.rsplit('.').next().unwrap_or(name);
             own.contains(&bare) || self.schema.objects().any(|object| object.kind() == kind && object.name.as_str() == bare) || self.has_unknown_extension()
@@ -234,7 +284,7 @@ impl Work<'_> {
                 (Some(parser), None) if !exists(ObjectKind::TextSearchParser, &parser, &["default"]) => {
                     refuse("42704", format!("text search parser \"{parser}\" does not exist"))
                 }
-                (None, Some(copy)) if !exists(ObjectKind::TextSearchConfiguration, &copy, CONFIGURATIONS) => {
+                (None, Some(copy)) if !exists(ObjectKind::TextSearchConfiguration, &copy, LANGUAGES) => {
                     refuse("42704", format!("text search configuration \"{copy}\" does not exist"))
                 }
                 _ => Ok(Vec::new()),
@@ -244,7 +294,10 @@ impl Work<'_> {
                 Some(template) if !exists(ObjectKind::TextSearchTemplate, &template, &["simple", "synonym", "ispell", "thesaurus", "snowball"]) => {
                     refuse("42704", format!("text search template \"{template}\" does not exist"))
                 }
-                Some(_) => Ok(Vec::new()),
+                Some(template) => {
+                    let others = options.iter().filter(|(name, _)| name != "template").cloned().collect::<Vec<_>>();
+                    dictionary_parameters(template.rsplit('.').next().unwrap_or(&template), &others)
+                }
             },
             ObjectKind::TextSearchTemplate if value("lexize").is_none() => refuse("42P17", "text search template lexize method is required"),
             ObjectKind::TextSearchTemplate => options_are_among(&options, &["init", "lexize"], "text search template"),
@@ -259,7 +312,7 @@ impl Work<'_> {
         }
     }
 
-    fn method_of(&self, written: &Written) -> Result<String, Refused> {
+    pub(super) fn method_of(&self, written: &Written) -> Result<String, Refused> {
         let method = written.name_after(&["using"]).map_or_else(String::new, |name| name.name.to_string());
         let known = ["btree", "hash", "gist", "gin", "spgist", "brin"].contains(&method.as_str());
         if !known && self.global_object(ObjectKind::AccessMethod, &Name::stored(method.as_str())).is_none() && !self.has_unknown_extension() {
@@ -312,7 +365,7 @@ impl Work<'_> {
     }
 
     /// Whether the server or the schema has an operator of that symbol.
-    fn has_operator(&self, symbol: &str) -> bool {
+    pub(super) fn has_operator(&self, symbol: &str) -> bool {
         let own = self.schema.in_name_space(NameSpace::Other(ObjectKind::Operator)).any(|id| self.name_of(id).contains(symbol));
         own || self.schema.dialect.built_ins.is_none_or(|built_ins| !built_ins.operators_named(symbol).is_empty())
     }
@@ -385,40 +438,6 @@ const ENCODINGS: &[&str] = &[
     "koi8",
     "iso88591",
     "iso88592",
-];
-
-/// Configurations of every server (manual 12.6; pg_ts_config of 15).
-const CONFIGURATIONS: &[&str] = &[
-    "simple",
-    "arabic",
-    "armenian",
-    "basque",
-    "catalan",
-    "danish",
-    "dutch",
-    "english",
-    "finnish",
-    "french",
-    "german",
-    "greek",
-    "hindi",
-    "hungarian",
-    "indonesian",
-    "irish",
-    "italian",
-    "lithuanian",
-    "nepali",
-    "norwegian",
-    "portuguese",
-    "romanian",
-    "russian",
-    "serbian",
-    "spanish",
-    "swedish",
-    "tamil",
-    "turkish",
-    "yiddish",
-    "estonian",
 ];
 
 fn options_are_among(options: &[(String, Vec<Word>)], known: &[&str], what: &str) -> Checked {

@@ -31,6 +31,9 @@ impl Work<'_> {
         }
         let parts = self.read_column(&table_name, definition)?;
         self.column_type_is_allowed(&parts.column.name, &parts.column.data_type, Some(table))?;
+        if !matches!(parts.filling, Filling::None) {
+            self.row_type_is_unused(table)?;
+        }
         let children = self.children(table);
         if reach == Reach::Alone && !children.is_empty() {
             return self.refuse("42P16", "column must be added to child tables too");

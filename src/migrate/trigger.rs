@@ -79,6 +79,11 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Foreign tables have triggers of `TRUNCATE` since 16.
+    fn is_before_16(&self) -> bool {
+        self.schema.server.major_version.is_none_or(|version| version < 16)
+    }
+
     /// A constraint trigger, and one that came from a partitioned table, is not replaced.
     fn trigger_can_be_replaced(&self, existing: Option<ObjectId>, table: ObjectId) -> Applied {
         let Some(ObjectBody::Trigger(trigger)) = existing.and_then(|id| self.schema.get(id)).map(|object| &object.body) else { return Ok(()) };
@@ -108,6 +113,9 @@ impl Work<'_> {
                     format!("\"{name}\" is a partitioned table"),
                     "ROW triggers with transition tables are not supported on partitioned tables.",
                 ),
+            Some(ObjectBody::Table(body)) if body.kind == TableKind::Foreign && (statement.constraint || empties && self.is_before_16()) => {
+                self.refuse_with("42809", format!("\"{name}\" is a foreign table"), "Foreign tables cannot have TRUNCATE or constraint triggers.")
+            }
             Some(ObjectBody::Table(_)) => Ok(()),
             Some(ObjectBody::View(view)) if view.kind == ViewKind::Plain => {
                 if statement.timing != TriggerTiming::InsteadOf && statement.for_each_row {

@@ -153,7 +153,11 @@ pub(super) fn spelled(words: &[Word]) -> String {
 
 fn option(part: Vec<Word>) -> Option<(String, Vec<Word>)> {
     let mut words = part.into_iter();
-    let name = words.next()?.text().to_ascii_lowercase();
+    // A name in quotes is the name of no option, unless it is written in small letters.
+    let name = match words.next()? {
+        Word::Name(name, _) => name.as_str().to_owned(),
+        other => other.text().to_ascii_lowercase(),
+    };
     let value: Vec<Word> = words.skip_while(|word| word.is_sign("=")).collect();
     Some((name, value))
 }
