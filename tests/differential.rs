@@ -70,7 +70,7 @@ fn generated_sequences_are_taken_as_the_server_takes_them() {
     // The model takes a role that it does not know for one that may be there: those of the grammar are.
     server.connect("postgres").batch_execute("CREATE ROLE kept_1; CREATE ROLE kept_2; CREATE ROLE kept_3").unwrap();
     let mut bench = Bench::new(&server, "generated");
-    let report = generated::run(&mut bench, &generated::Cases::asked(100));
+    let report = generated::run(&mut bench, &generated::Cases::asked(80));
     let refused = report.statements - report.accepted;
     eprintln!("{} statements, {} accepted, {} refused for another of several faults", report.statements, report.accepted, report.other_faults);
     assert!(report.text.is_empty(), "{}", report.text);

@@ -59,7 +59,9 @@ impl Work<'_> {
         if own.is_some_and(|(_, kind)| kind == TableKind::Partitioned) {
             return Ok(());
         }
-        if own.is_some_and(|(own, _)| own == Persistence::Temporary) {
+        let is_temporary_sequence =
+            matches!(self.schema.get(id).map(|object| &object.body), Some(ObjectBody::Sequence(sequence)) if sequence.persistence == Persistence::Temporary);
+        if is_temporary_sequence || own.is_some_and(|(own, _)| own == Persistence::Temporary) {
             return self.refuse("42P16", format!("cannot change logged status of table \"{}\" because it is temporary", self.name_of(id)));
         }
         if own.is_some_and(|(own, _)| own != persistence) {

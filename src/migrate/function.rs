@@ -206,6 +206,10 @@ fn apply_option(function: &mut Function, word: &str, value: &str) {
         "SECURITY INVOKER" | "EXTERNAL SECURITY INVOKER" => function.security_definer = false,
         "SET" => {
             let (name, value) = value.split_once(|letter: char| letter == '=' || letter.is_whitespace()).unwrap_or((value, ""));
+            // `SET name = value` and `SET name TO value`.
+            let value = value.trim_start();
+            let to = value.get(..3).filter(|start| start.trim_end().eq_ignore_ascii_case("to")).map_or(0, str::len);
+            let value = value.strip_prefix('=').or_else(|| value.get(to..)).unwrap_or(value);
             let name: Arc<str> = Arc::from(name.trim());
             let value = value.trim_start_matches(|letter: char| letter == '=' || letter.is_whitespace());
             function.settings.retain(|(own, _)| *own != name);

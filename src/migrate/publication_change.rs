@@ -18,6 +18,10 @@ impl Work<'_> {
         }
         own.members.extend(change.members);
         own.schemas.extend(change.schemas);
+        if own.mixes_schemas_and_columns() {
+            let detail = "Column lists cannot be specified in publications containing FOR TABLES IN SCHEMA elements.";
+            return self.refuse_with("22023", format!("cannot add schema to publication \"{}\"", self.name_of(id)), detail);
+        }
         Ok(())
     }
 

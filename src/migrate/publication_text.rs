@@ -117,6 +117,12 @@ impl Published {
         before != self.members.len() + self.schemas.len()
     }
 
+    /// Whether it has whole schemas, and tables of which only some columns are published: the server takes one or the other.
+    pub(super) fn mixes_schemas_and_columns(&self) -> bool {
+        let has_columns = |member: &Member| member.choice.first() == Some(&text(" "));
+        !self.schemas.is_empty() && self.members.iter().any(has_columns)
+    }
+
     /// Whether a table of it is published by that column.
     pub(super) fn chooses_by(&self, column: Address) -> bool {
         let is_it = |piece: &Piece| matches!(piece, Piece::Column { relation, column: number, .. } if Address::column(*relation, *number) == column);

@@ -70,7 +70,10 @@ impl Work<'_> {
         let on = self.descendants(table).into_iter().flat_map(|table| self.schema.on_table(table));
         on.filter_map(|id| self.schema.get(id)).any(|object| match &object.body {
             ObjectBody::Trigger(trigger) => trigger.timing == TriggerTiming::Before && trigger.events.contains(&TriggerEvent::Insert),
-            ObjectBody::Rule(_) => true,
+            ObjectBody::Rule(rule) => {
+                let text = rule.definition.print(&self.schema).to_ascii_uppercase();
+                text.split_whitespace().collect::<Vec<_>>().join(" ").contains("ON INSERT TO")
+            }
             _ => false,
         })
     }

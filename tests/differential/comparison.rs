@@ -347,6 +347,7 @@ const KEPT_AS_WRITTEN: &[ObjectKind] = &[
     ObjectKind::Trigger,
     ObjectKind::EventTrigger,
     ObjectKind::Rule,
+    ObjectKind::Policy,
     ObjectKind::Function,
     ObjectKind::Procedure,
     ObjectKind::Aggregate,

@@ -88,6 +88,14 @@ fn trial(schema: &Schema, object: &Object) -> Option<Trial> {
             ddl::statement_text(schema, object.id, &rule.definition),
             format!("SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE rulename = {own} AND ev_class = {}::regclass", on(rule.table)),
         )),
+        // A role of the session is written down by its name.
+        ObjectBody::Policy(policy) => Some(again(
+            ddl::policy_definition(schema, object.id, policy),
+            format!(
+                "SELECT to_jsonb(p) FROM pg_policies p WHERE policyname = {own} AND format('%I.%I', schemaname, tablename)::regclass = {}::regclass",
+                on(policy.table)
+            ),
+        )),
         ObjectBody::Function(function) => Some(routine(schema, object, function)),
         ObjectBody::Other(other) if other.kind == ObjectKind::Statistics => Some(again(
             ddl::statement_text(schema, object.id, &other.definition),

@@ -14,6 +14,7 @@ pub struct Numbers<'b> {
 
 impl<'b> Numbers<'b> {
     /// Numbers out of a seed.
+    #[allow(dead_code, reason = "a fuzzer gives its own")]
     pub fn from_seed(seed: u64) -> Self {
         Self { state: seed | 1, given: &[] }
     }
@@ -108,6 +109,22 @@ const WORDS: &[&str] = &[
     " ä ",
     " 🙂 ",
     " \u{202e} ",
+    "\u{feff}",
+    "\u{200b}",
+    "\u{2028}",
+    "e\u{0301}",
+    " İ ",
+    " ſ ",
+    "\r\n",
+    "\u{7f}",
+    " \"\u{0}\" ",
+    " \u{10ffff} ",
+    " $é$ ",
+    " new. ",
+    " old.* ",
+    " BEGIN ATOMIC ",
+    " FOR TABLE ",
+    " DO ALSO ",
     " CONCURRENTLY ",
     " PARTITION OF ",
     " INHERITS (t) ",

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::word::quoted_name;
+use crate::name::Name;
 use crate::schema::{Definition, Extension, ObjectBody, ObjectId, Policy, Rule, Schema, Trigger};
 use crate::sql::tree::{ObjectKind, TriggerState};
 
@@ -104,6 +105,14 @@ fn state_words(state: TriggerState, what: &str) -> Option<String> {
     }
 }
 
+/// A role as a statement names it: who runs it is no name, and is not quoted.
+fn role_words(schema: &Schema, role: &Name) -> String {
+    match role.as_str() {
+        word @ ("current_user" | "current_role" | "session_user") => word.to_ascii_uppercase(),
+        _ => schema.dialect.quote(role),
+    }
+}
+
 /// `CREATE POLICY …`.
 pub fn policy_definition(schema: &Schema, id: ObjectId, policy: &Policy) -> String {
     let name = schema.get(id).map_or_else(|| String::from("???"), |object| schema.dialect.quote(&object.name));
@@ -115,7 +124,7 @@ pub fn policy_definition(schema: &Schema, id: ObjectId, policy: &Policy) -> Stri
         let _ = write!(text, " FOR {}", policy.command);
     }
     if !policy.roles.is_empty() {
-        let roles: Vec<String> = policy.roles.iter().map(|role| schema.dialect.quote(role)).collect();
+        let roles: Vec<String> = policy.roles.iter().map(|role| role_words(schema, role)).collect();
         let _ = write!(text, " TO {}", roles.join(", "));
     }
     if let Some(using) = &policy.using {
