@@ -98,6 +98,7 @@ RESET ROLE;
 SET ROLE p_maker;
 CREATE ROLE p_made;
 CREATE ROLE p_made_2 SUPERUSER;
+-- differs since 16: what a role with CREATEROLE may change goes by its own attributes and ADMIN OPTION
 ALTER ROLE p_made CREATEDB;
 ALTER ROLE p_super CREATEDB;
 DROP ROLE p_made;
