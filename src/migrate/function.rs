@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::work::{Applied, Work};
 use crate::lineage::{Binding, bind_statement_with, define_block, define_return};
 use crate::name::Name;
-use crate::schema::{Address, DataType, Definition, Function, FunctionParameter, ObjectBody, ObjectId};
+use crate::schema::{Address, DataType, Definition, Function, FunctionParameter, ObjectBody, ObjectId, support_functions};
 use crate::sql::tree::{CreateFunction, FunctionBody, FunctionKind, ParameterMode, Returns, Statement, StatementKind, TemporaryKind, Volatility};
 
 impl Work<'_> {
@@ -97,6 +97,11 @@ impl Work<'_> {
             FunctionBody::Opaque => (None, None),
         };
         let language = statement.language.clone().unwrap_or_else(|| String::from(if bound_body.is_some() { "sql" } else { "plpgsql" }));
+        let options = texts(&statement.options);
+        let support = match statement.kind {
+            FunctionKind::Aggregate => support_functions(&self.schema, &self.session.namespaces(&self.schema), &options),
+            FunctionKind::Function | FunctionKind::Procedure => Vec::new(),
+        };
         Ok(Function {
             kind: statement.kind,
             parameters,
@@ -105,11 +110,12 @@ impl Work<'_> {
             language: Arc::from(language),
             body,
             bound_body,
+            support,
             volatility: statement.volatility,
             strict: statement.strict,
             security_definer: statement.security_definer,
             settings: statement.settings.iter().map(|(name, value)| (Arc::from(name.as_str()), self.value_in_force(name, value))).collect(),
-            options: texts(&statement.options),
+            options,
         })
     }
 

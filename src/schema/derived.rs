@@ -39,6 +39,7 @@ pub(super) fn derived_dependencies(object: &Object) -> Vec<Dependency> {
             if let Some(body) = &function.bound_body {
                 list.definition(whole, body, None);
             }
+            list.extend(whole, function.support.iter().copied().map(Address::whole), Normal);
         }
         ObjectBody::Trigger(trigger) => {
             list.extend(whole, trigger.table.map(Address::whole), Automatic);

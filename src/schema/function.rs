@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DataType, Definition};
+use super::{DataType, Definition, ObjectId};
 use crate::name::Name;
 use crate::sql::tree::{FunctionKind, ParameterMode, Volatility};
 
@@ -36,6 +36,8 @@ pub struct Function {
     pub body: Option<Arc<str>>,
     /// The body whose names were bound at creation (`BEGIN ATOMIC`, `RETURN`), so that the server guards them; `None` for a body kept as text.
     pub bound_body: Option<Definition>,
+    /// The functions that an aggregate is made of, as far as their names tell which they are: the server guards them.
+    pub support: Vec<ObjectId>,
     /// `IMMUTABLE` …
     pub volatility: Volatility,
     /// `STRICT`.

@@ -8,6 +8,7 @@
 //!
 //! A [`Schema`] is cheap to clone: every map in it shares what did not change, so a statement is tried on a clone and the clone kept or dropped.
 
+mod aggregate;
 mod aspect;
 mod column;
 mod constraint;
@@ -33,6 +34,7 @@ mod table;
 mod user_type;
 mod view;
 
+pub use aggregate::support_functions;
 pub use aspect::Aspect;
 pub use column::{Column, ColumnGeneration};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey};

@@ -246,3 +246,14 @@ CREATE FUNCTION kept(ids text[]) RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE
 SELECT kept(ARRAY['a']);
 CREATE FUNCTION kept_wrongly() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE chosen ON COMMIT DROP AS SELECT * FROM listed(nothing); RETURN 1; END $$;
 SELECT kept_wrongly();
+
+-- sequence: what an aggregate is made of
+CREATE FUNCTION first_agg(anyelement, anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1';
+CREATE AGGREGATE first(anyelement) (SFUNC = public.first_agg, STYPE = anyelement);
+CREATE FUNCTION last_sum(int, int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $2';
+CREATE AGGREGATE added(int) (SFUNC = last_sum, STYPE = int);
+DROP FUNCTION first_agg(anyelement, anyelement);
+DROP FUNCTION last_sum(int, int);
+DROP FUNCTION last_sum(int, int) CASCADE;
+DROP AGGREGATE first(anyelement);
+DROP FUNCTION first_agg(anyelement, anyelement);

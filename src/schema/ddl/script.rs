@@ -151,6 +151,7 @@ fn made_of(schema: &Schema, id: ObjectId) -> Vec<ObjectId> {
         ObjectBody::Function(function) => {
             needs.extend(function.parameters.iter().filter_map(|parameter| type_object(&parameter.data_type)));
             needs.extend(function.returns.as_ref().and_then(type_object));
+            needs.extend(function.support.iter().copied());
         }
         ObjectBody::Trigger(trigger) => needs.extend(trigger.table),
         ObjectBody::Policy(policy) => needs.push(policy.table),

@@ -7,11 +7,11 @@ use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
 use crate::lineage::{Binding, bind_statement_with, define_block, define_return};
 use crate::name::Name;
-use crate::schema::{Address, DataType, Definition, ObjectBody, ObjectId, Piece, Schema, Trigger, ddl};
+use crate::schema::{Address, DataType, Definition, ObjectBody, ObjectId, Piece, Schema, Trigger, ddl, support_functions};
 use crate::snapshot::Provenance;
 use crate::snapshot::file::{Document, Origin, Text};
 use crate::sql::read_script;
-use crate::sql::tree::{FunctionBody, ParameterMode, Statement, StatementKind};
+use crate::sql::tree::{FunctionBody, FunctionKind, ParameterMode, Statement, StatementKind};
 use crate::text::Sources;
 use crate::yaml::Brief;
 
@@ -38,6 +38,7 @@ pub fn build(document: &Document, dialect: &'static Dialect, sources: &mut Sourc
     for (id, _, entry) in &shells.views {
         context.indexes(*id, &entry.indexes);
     }
+    aggregates(&mut context);
     bound_bodies(&mut context);
     what_hangs_on_tables(&mut context, &shells);
     context.event_triggers(&document.event_triggers);
@@ -126,6 +127,25 @@ fn contents(context: &mut Context<'_>, shells: &Shells<'_>) {
     for (id, name, entry) in &shells.tables {
         context.attach_indexes(*id, &entry.indexes);
         context.attach_constraints(*id, name, entry);
+    }
+}
+
+/// What aggregates are made of.
+fn aggregates(context: &mut Context<'_>) {
+    let made_of = |object: &crate::schema::Object| match &object.body {
+        ObjectBody::Function(function) if function.kind == FunctionKind::Aggregate => {
+            let path: Vec<ObjectId> = object.namespace.into_iter().collect();
+            Some((object.id, support_functions(&context.schema, &path, &function.options)))
+        }
+        _ => None,
+    };
+    let all: Vec<(ObjectId, Vec<ObjectId>)> = context.schema.objects().filter_map(made_of).collect();
+    for (id, support) in all {
+        context.schema.update(id, |object| {
+            if let ObjectBody::Function(function) = &mut object.body {
+                function.support = support;
+            }
+        });
     }
 }
 

@@ -43,6 +43,7 @@ impl Context<'_> {
             language: Arc::from(entry.language.as_ref().map_or("sql", |text| text.value.as_str())),
             body: entry.body.as_ref().map(|text| Arc::from(text.value.as_str())),
             bound_body: entry.bound_body.as_ref().map(|text| Definition::text(text.value.as_str())),
+            support: Vec::new(),
             volatility: match entry.volatility {
                 None | Some(VolatilityWord::Volatile) => Volatility::Volatile,
                 Some(VolatilityWord::Stable) => Volatility::Stable,
