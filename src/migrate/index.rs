@@ -35,6 +35,10 @@ impl Work<'_> {
         if statement.concurrently && self.in_transaction {
             return self.refuse("25001", "CREATE INDEX CONCURRENTLY cannot run inside a transaction block");
         }
+        // Before anything is made of their names.
+        if statement.elements.len() + statement.include.len() > MOST_COLUMNS {
+            return self.refuse("54011", format!("cannot use more than {MOST_COLUMNS} columns in an index"));
+        }
         self.can_be_indexed(table, statement)?;
         if statement.unique && self.has_foreign_partition(table) {
             let detail = "Table contains partitions that are foreign tables.";
@@ -50,9 +54,6 @@ impl Work<'_> {
                 self.choose_relation_name(&self.name_of(table), Some(&addition), "idx", namespace, Meant::Relation)
             }
         };
-        if statement.elements.len() + statement.include.len() > MOST_COLUMNS {
-            return self.refuse("54011", format!("cannot use more than {MOST_COLUMNS} columns in an index"));
-        }
         self.tablespace_of(statement.tablespace.as_ref())?;
         let known = self.index_method(statement.method.as_ref())?;
         let method = statement.method.as_ref().map_or("btree", |method| method.name.as_str());
