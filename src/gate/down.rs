@@ -1,12 +1,14 @@
 //! The hand-written way back, held to the same check as ours: applied to the model after, it must give the schema before.
 
-use crate::dialect::Dialect;
+use std::collections::BTreeMap;
+
+use crate::impact::casts_are_own;
 use crate::lineage::Session;
 use crate::migrate::{ScriptInput, run};
 use crate::project::Migration;
 use crate::rollback::{Plan, Reversibility};
 use crate::rules::DownFacts;
-use crate::schema::{Aspect, Difference, DifferenceKind, Schema, difference};
+use crate::schema::{Aspect, Difference, DifferenceKind, Object, ObjectBody, Schema, View, difference};
 use crate::sql::{is_printed_as, read_script_part};
 use crate::text::Sources;
 
@@ -37,16 +39,47 @@ pub(super) fn down_facts(
         return facts;
     }
     let differences = difference(before, &run.after);
-    let lost = differences.iter().filter(|difference| !comes_back(difference, before.dialect)).map(ToString::to_string);
-    facts.lost = lost.chain(not_judged).chain(not_saved(plan)).collect();
+    let lost = not_back(&differences, before, &run.after);
+    facts.lost = lost.into_iter().chain(not_judged).chain(not_saved(plan)).collect();
     facts
 }
 
+fn not_back(differences: &[Difference], before: &Schema, after: &Schema) -> Vec<String> {
+    if differences.is_empty() {
+        return Vec::new();
+    }
+    let (were, are) = (Views::of(before), Views::of(after));
+    differences.iter().filter(|difference| !comes_back(difference, &were, &are)).map(ToString::to_string).collect()
+}
+
+/// The views of a schema by their names as differences have them.
+struct Views<'s> {
+    schema: &'s Schema,
+    by_name: BTreeMap<String, &'s View>,
+}
+
+impl<'s> Views<'s> {
+    fn of(schema: &'s Schema) -> Self {
+        let named = |object: &'s Object| match &object.body {
+            ObjectBody::View(view) => Some((schema.qualified_name(object.id)?.to_string(), view)),
+            _ => None,
+        };
+        Self { schema, by_name: schema.objects().filter_map(named).collect() }
+    }
+}
+
 /// Whether a difference is none: the same definition in the words of the server and in those of the file, a materialized view that is filled again.
-fn comes_back(difference: &Difference, dialect: &'static Dialect) -> bool {
+/// A view whose own cast is gone is another one, though the server prints casts of its own just so.
+fn comes_back(difference: &Difference, were: &Views<'_>, are: &Views<'_>) -> bool {
     let DifferenceKind::Changed { aspect, before, after } = &difference.kind else { return false };
     match aspect {
-        Aspect::Definition | Aspect::Default | Aspect::Generated => is_printed_as(after, before, dialect),
+        Aspect::Definition | Aspect::Default | Aspect::Generated => {
+            is_printed_as(after, before, were.schema.dialect)
+                && match (were.by_name.get(&difference.name), are.by_name.get(&difference.name)) {
+                    (Some(was), Some(is)) => casts_are_own((were.schema, was), (are.schema, is)),
+                    _ => true,
+                }
+        }
         Aspect::Populated => before == "not populated",
         _ => false,
     }

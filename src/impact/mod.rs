@@ -33,6 +33,7 @@ mod writes;
 
 pub use effect::{Cause, Effect, EffectKind, Evidence, PathStep};
 pub use effects::{BrokenBefore, Impact, assess};
+pub use own_casts::casts_are_own;
 pub use subject::{DeclaredColumn, DeclaredRelation, Subject};
 pub use touches::{Touches, touches};
 pub use uses::{Use, Uses, uses};
