@@ -16,7 +16,7 @@ type Casts = BTreeMap<(String, String), usize>;
 /// Whether every cast of the old query is one of the new query's own, written or made by the server.
 pub fn casts_are_own((before, was): (&Schema, &View), (after, is): (&Schema, &View)) -> bool {
     let written = |binding: &Binding| binding.casts.clone();
-    let any = |binding: &Binding| binding.casts.iter().chain(&binding.conversions).cloned().collect();
+    let any = |binding: &Binding| binding.casts.iter().chain(&binding.conversions).chain(&binding.settled).cloned().collect();
     let (Some(old), Some(new)) = (casts(before, was, written), casts(after, is, any)) else { return false };
     old.iter().all(|((operand, data_type), count)| {
         new.get(&(operand.clone(), data_type.clone())).is_some_and(|there| there >= count)

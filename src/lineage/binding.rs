@@ -170,6 +170,8 @@ pub struct Binding {
     pub enum_literals: Vec<(Span, ObjectId, String)>,
     /// Values that are converted to another type by themselves: where they stand, and to which.
     pub conversions: Vec<(Span, DataType)>,
+    /// Constants without a type of their own that get one from what they stand beside: their places and that type.
+    pub settled: Vec<(Span, DataType)>,
     /// Casts that are written: where their operand stands, and to which type.
     pub casts: Vec<(Span, DataType)>,
     /// Comparisons of whole rows whose fields are of other types, which the server refuses once there are rows to compare (42804).

@@ -78,6 +78,9 @@ impl Binder<'_> {
             SetOperator::Except => CommonTypeFor::Except,
         };
         let common = self.common_value(&[own.value.clone(), other.value.clone()], purpose, other.place);
+        for column in [own, other] {
+            self.note_settled(&column.value, common.data_type.as_ref(), column.place);
+        }
         let nullable = match operator {
             SetOperator::Union => own.value.nullable || other.value.nullable,
             SetOperator::Intersect => own.value.nullable && other.value.nullable,

@@ -114,8 +114,16 @@ impl Binder<'_> {
         }
     }
 
+    /// Notes which type a constant without one gets.
+    pub(super) fn note_settled(&mut self, value: &Value, wanted: Option<&DataType>, place: Span) {
+        if let Some(wanted) = wanted.filter(|_| value.is_untyped()) {
+            self.found.settled.push((place, wanted.clone()));
+        }
+    }
+
     /// Notes that a value of one type is converted where it stands.
     pub(super) fn note_conversion(&mut self, value: &Value, wanted: Option<&DataType>, place: Span) {
+        self.note_settled(value, wanted, place);
         let (Some(own), Some(wanted)) = (&value.data_type, wanted) else { return };
         let differs = own.identity != wanted.identity || own.array != wanted.array;
         if differs && !value.is_untyped() && !typing::is_polymorphic(wanted) && !matches!(wanted.identity, TypeIdentity::Unknown(_)) {
